@@ -1,0 +1,1 @@
+"""Conversational outreach for retail banks."""
