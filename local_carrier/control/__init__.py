@@ -1,0 +1,1 @@
+"""The control API, from this machine only: time, handsets, personas, faults, counts."""
