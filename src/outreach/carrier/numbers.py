@@ -65,7 +65,7 @@ _CHINESE_SATELLITE = ("1349", "1740", "1749")
 
 _SPREADSHEET = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
 _DECIMALS = re.compile(r"(?<=\d)\.0+$")  # a column of numbers saved as decimals; nothing is lost
-_SEVERAL = re.compile(r"\d{7,}\s*[/、,;|]\s*\+?\d{7,}")
+_SEVERAL = re.compile(r"\d{7,}[\s/、,;|]+\+?\d{7,}")
 _EXTENSION = re.compile(r"\d\s*(转|轉|ext\.?|x|#)\s*\d+$", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[\s().\-‐‑‒–—―−·・_/]")  # the dashes people paste
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d*")
@@ -87,7 +87,7 @@ def read(raw: str, region: str = "CN") -> Number | NotANumber:
     if phonenumbers.is_valid_number(parsed):
         return _known(parsed)
     if _is_short(digits, parsed, region):
-        return Number(digits, region, NumberKind.SHORT, _zones_of(region))
+        return Number(digits, region, NumberKind.SHORT, ())
     return _explained(digits, region)
 
 
@@ -143,12 +143,6 @@ def _is_short(digits: str, parsed: PhoneNumber, region: str) -> bool:
     if region == "CN" and digits.startswith("106"):
         return True
     return len(digits) <= LONGEST_SHORT and phonenumbers.is_possible_short_number_for_region(parsed, region)
-
-
-def _zones_of(region: str) -> tuple[str, ...]:
-    """List the zones of a country, from its example number that belongs to no place in it."""
-    example = phonenumbers.example_number_for_type(region, PhoneNumberType.TOLL_FREE)
-    return _known(example).zones if example else ()
 
 
 def _explained(digits: str, region: str) -> NotANumber:

@@ -1,0 +1,160 @@
+"""The connections to the carrier's API: bounded in time, kept, one request per question, nothing logged or repeated."""
+
+# ruff: noqa: N818 - these errors are answers, and read as such where they are caught
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, override
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+CONNECT_SECONDS = 3.05  # just over the three seconds after which TCP repeats a lost packet
+READ_SECONDS = 8.0  # the carrier answers within one; a worker must not wait for a dead one
+TOTAL_SECONDS = 10.0  # no further read begins after this, so connect + total + one read stay below twenty seconds
+LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a page of a thousand texts is about one million
+
+
+class NotConnected(Exception):
+    """The request provably never left."""
+
+
+class BrokenOff(Exception):
+    """The request may have been read, and no whole answer came."""
+
+
+class TurnedAway(Exception):
+    """The carrier answered with an error: the HTTP status, and its own code where it gave one."""
+
+    def __init__(self, status: int, code: str | None) -> None:
+        super().__init__(status, code)
+        self.status = status
+        self.code = code
+
+
+class Connections(HttpClient):  # type: ignore[misc] # the SDK publishes no types
+    """Send the SDK's requests over a pool of kept connections."""
+
+    def __init__(
+        self,
+        *,
+        base: str | None,
+        pool: int,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        super().__init__(logging.getLogger(__name__), is_async=False, timeout=read_seconds)
+        self._base = _origin(base)
+        self._timeouts = (connect_seconds, read_seconds)
+        self._total_seconds = total_seconds
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=pool, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    @override
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Make one request and read the whole answer, or say in one of three errors how far it came."""
+        request = requests.Request(method, self._here(uri), headers, data=data, params=params, auth=auth)
+        prepared = self._session.prepare_request(request)
+        surroundings = self._session.merge_environment_settings(prepared.url or uri, {}, None, None, None)
+        deadline = time.monotonic() + self._total_seconds
+        # Errors are raised outside the handlers: the libraries' words quote the address, and with it the number.
+        failure: Exception
+        try:
+            answer = self._exchange(prepared, {**surroundings, "stream": True}, deadline)
+        except (requests.ConnectionError, requests.ConnectTimeout) as error:
+            failure = _judged(error)
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            failure = BrokenOff(type(error).__name__)
+        else:
+            if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
+                return answer
+            # Not left to the SDK: its errors quote the number, and believe the status in a body over the real one.
+            failure = TurnedAway(answer.status_code, _code(answer.text))
+        raise failure
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def _here(self, uri: str) -> str:
+        """Point a request, and every further page the carrier names, at the base that was configured."""
+        if self._base is None:
+            return uri
+        parts = urlsplit(uri)
+        return f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+    def _exchange(self, prepared: requests.PreparedRequest, surroundings: dict[str, Any], deadline: float) -> Response:
+        with self._session.send(prepared, timeout=self._timeouts, allow_redirects=False, **surroundings) as answer:
+            body = b"".join(_pieces(answer, deadline))
+            return Response(answer.status_code, body.decode("utf-8"), answer.headers)
+
+
+def _origin(base: str | None) -> str | None:
+    """Check the address of the API once, so that no request can fail over it later."""
+    if base is None:
+        return None
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("the carrier's API base must be an address such as http://127.0.0.1:8010")
+    return base.rstrip("/")
+
+
+def _pieces(answer: requests.Response, deadline: float) -> Iterator[bytes]:
+    """Read an answer piece by piece: a carrier that drips bytes would outlast any timeout of a single read."""
+    length = 0
+    while piece := answer.raw.read1(65536, decode_content=True):
+        length += len(piece)
+        if time.monotonic() > deadline or length > LONGEST_ANSWER:
+            raise TimeoutError
+        yield piece
+
+
+def _code(body: str) -> str | None:
+    """Read the carrier's code from the body of an error: {"code": 21610, "message": "…", "status": 400}."""
+    try:
+        error = json.loads(body)
+    except ValueError:
+        return None
+    code = error.get("code") if isinstance(error, dict) else None
+    return str(code) if isinstance(code, int | str) else None
+
+
+def _judged(error: requests.RequestException) -> NotConnected | BrokenOff:
+    """Decide whether a connection error came before anything was written."""
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
+        return NotConnected(type(error).__name__)
+    causes = list(_causes(error))
+    if any(isinstance(cause, NewConnectionError | ssl.SSLCertVerificationError) for cause in causes):
+        return NotConnected(type(causes[-1]).__name__)
+    return BrokenOff(type(causes[-1]).__name__)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """List an error and those it wraps; requests and urllib3 keep them in arguments and in `reason`."""
+    yield error
+    for inner in (*error.args, getattr(error, "reason", None)):
+        if isinstance(inner, BaseException):
+            yield from _causes(inner)
