@@ -3,6 +3,7 @@
 from outreach.rules.channel import EVERY_CHANNEL, Channel
 from outreach.rules.contact import Consent, Contact, Reach, Standing
 from outreach.rules.delivery import AttemptState, MessageState, advance, may_become, outward
+from outreach.rules.permission import may_contact
 from outreach.rules.policy import Policy, PolicyError, read_policy
 from outreach.rules.verdict import Allowed, Reason, Refused, Verdict
 
@@ -23,6 +24,7 @@ __all__ = [
     "Verdict",
     "advance",
     "may_become",
+    "may_contact",
     "outward",
     "read_policy",
 ]

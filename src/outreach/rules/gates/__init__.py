@@ -1,0 +1,1 @@
+"""The gates of the bank's gate list, one function each; permission.py puts them in order."""

@@ -1,0 +1,53 @@
+"""The question that every gate answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from outreach.rules.cadence import free_from
+from outreach.rules.contact import Contact, Reach, Standing
+from outreach.rules.policy import Policy
+from outreach.rules.quiet_hours import next_permitted
+
+if TYPE_CHECKING:
+    from outreach.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whether this contact may be made, with all that has to be known to say so."""
+
+    contact: Contact
+    reach: Reach
+    standing: Standing
+    now: datetime
+    policy: Policy
+    calendar: Calendar
+
+    def __post_init__(self) -> None:
+        """Refuse a time without a zone."""
+        if self.now.utcoffset() is None:
+            raise ValueError("now must have a time zone")
+
+    def is_answer(self) -> bool:
+        """Decide whether this answers the customer's own recent words, which is not a contact by the bank."""
+        heard = self.reach.last_heard_at
+        recent = timedelta(hours=self.policy.answers.window_hours)
+        return self.contact.started_by == "customer" and heard is not None and self.now - heard <= recent
+
+    def is_confirmation(self) -> bool:
+        """Decide whether this is the one line that a customer is owed after an opt-out or a complaint."""
+        return self.contact.confirmation and self.contact.purpose == "service" and self.is_answer()
+
+    def opens(self, earliest: datetime) -> datetime | None:
+        """Find the first instant from `earliest` on at which window and caps both leave room."""
+        contact, reach = self.contact, self.reach
+        free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.policy.caps)
+        return next_permitted(free, contact.channel, reach.zones, self.policy, self.calendar)
+
+    def dates(self) -> list[date]:
+        """List today's date in each zone of the number."""
+        return [self.now.astimezone(ZoneInfo(zone)).date() for zone in self.reach.zones]

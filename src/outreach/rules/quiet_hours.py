@@ -1,0 +1,107 @@
+"""When a customer may be reached: the only place where the customer's own clock exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from outreach.rules.channel import Channel
+from outreach.rules.policy import Policy
+from outreach.rules.verdict import Reason
+from outreach.rules.windows import Window
+
+if TYPE_CHECKING:
+    from outreach.calendar import Calendar
+
+HORIZON_DAYS = 35  # longer than the longest holiday with the weekends around it; beyond it a person should look
+
+# A working day that was moved to a weekend is a weekend to the people who are called on it.
+RESTING = frozenset({"weekend", "adjusted_working"})
+
+
+def next_permitted(
+    now: datetime, channel: Channel, zones: tuple[str, ...], policy: Policy, calendar: Calendar
+) -> datetime | None:
+    """Find the first instant from now on at which the channel is open in every zone; None if there is none in sight."""
+    if closed_by(now, channel, zones, policy, calendar) is None:
+        return now
+    window = policy.contact_windows.of(channel)
+    for day in range(HORIZON_DAYS):
+        begin = now.astimezone(UTC) + timedelta(days=day)
+        for instant in _openings(begin, begin + timedelta(days=1), zones, window):
+            if closed_by(instant, channel, zones, policy, calendar) is None:
+                return instant
+    return None
+
+
+def closed_by(
+    now: datetime, channel: Channel, zones: tuple[str, ...], policy: Policy, calendar: Calendar
+) -> Reason | None:
+    """Say what keeps the channel closed at an instant, or None when it is open in every zone."""
+    if not zones or not all(map(_known, zones)):
+        return Reason.CALENDAR_UNKNOWN
+    window = policy.contact_windows.of(channel)
+    reasons = {_closed_in(zone, now, window, calendar) for zone in zones}
+    return next((reason for reason in _GRAVEST_FIRST if reason in reasons), None)
+
+
+_GRAVEST_FIRST = (Reason.CALENDAR_UNKNOWN, Reason.HOLIDAY, Reason.QUIET_HOURS)
+
+
+def _closed_in(zone: str, now: datetime, window: Window, calendar: Calendar) -> Reason | None:
+    local = now.astimezone(_zone(zone))
+    if not calendar.knows(local.year):
+        return Reason.CALENDAR_UNKNOWN
+    kind = calendar.day(local.date()).kind
+    if kind == "holiday" or (kind in RESTING and not window.weekends):
+        return Reason.HOLIDAY
+    # The wall clock decides, so that an hour that is repeated or left out needs no rule of its own.
+    return None if any(local.time() in span for span in window.local_hours) else Reason.QUIET_HOURS
+
+
+def _openings(begin: datetime, end: datetime, zones: tuple[str, ...], window: Window) -> list[datetime]:
+    """List, in order, the instants from begin to end at which a window may open in one of the zones."""
+    found = {instant for zone in zones for instant in _openings_in(_zone(zone), begin, end, window)}
+    return sorted(instant for instant in found if begin <= instant < end)
+
+
+def _openings_in(zone: ZoneInfo, begin: datetime, end: datetime, window: Window) -> Iterator[datetime]:
+    for day in _days(begin.astimezone(zone).date(), end.astimezone(zone).date()):
+        for span in window.local_hours:
+            for fold in (0, 1):  # an opening that falls into a repeated hour comes twice
+                yield datetime.combine(day, span.opens, zone).replace(fold=fold).astimezone(UTC)
+    if begin.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():
+        yield _shift(zone, begin, end)  # an opening that falls into a skipped hour comes with the shift
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + timedelta(days=day) for day in range((last - first).days + 1))
+
+
+def _shift(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Find the second at which the zone's offset changes."""
+    offset = before.astimezone(zone).utcoffset()
+    seconds_before, seconds_after = int(before.timestamp()), int(after.timestamp())
+    while seconds_after - seconds_before > 1:
+        middle = (seconds_before + seconds_after) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == offset:
+            seconds_before = middle
+        else:
+            seconds_after = middle
+    return datetime.fromtimestamp(seconds_after, UTC)
+
+
+def _known(name: str) -> bool:
+    try:
+        _zone(name)
+    except (KeyError, ValueError, OSError):  # no such zone, or a name such as ../etc that no zone can have
+        return False
+    return True
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
