@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 
 CONNECT_SECONDS = 3.05  # just over the three seconds after which TCP repeats a lost packet
 READ_SECONDS = 8.0  # the carrier answers within one; a worker must not wait for a dead one
-TOTAL_SECONDS = 10.0  # no further read begins after this, so connect + total + one read stay below twenty seconds
+TOTAL_SECONDS = 10.0  # after this no further piece is read; with the one that is being read, below twenty seconds
 LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a page of a thousand texts is about one million
 
 
