@@ -30,7 +30,7 @@ def send(carrier: Carrier, handset: Handset, body: str, *, to: str = "", num_med
         segments(body),
         media,
     )
-    message.sent = machine_now()
+    message.sent, message.product_at = machine_now(), carrier.clock.now()
     carrier.ledger.add(message)
     if carrier.settings.keywords and (reply := optout.obey(handset, number, body)):
         _reply_as_carrier(carrier, number, handset.number, reply)
@@ -48,7 +48,7 @@ def _correspondent(carrier: Carrier, handset: Handset) -> str:
 def _reply_as_carrier(carrier: Carrier, number: str, to: str, body: str) -> None:
     """Text a handset on the carrier's own account; the bank is not asked and gets no callback."""
     message = Message(carrier.settings.account_sid, number, to, body, Direction.REPLY, Status.DELIVERED, segments(body))
-    message.sent = machine_now()
+    message.sent, message.product_at = machine_now(), carrier.clock.now()
     carrier.ledger.add(message)
 
 

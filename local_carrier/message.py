@@ -66,6 +66,7 @@ class Message:
     created: datetime = field(default_factory=machine_now)
     updated: datetime = field(default_factory=machine_now)
     sent: datetime | None = None
+    product_at: datetime | None = None  # when it was on the phone's own clock; the REST API never shows it
 
     def __post_init__(self) -> None:
         self.sid = self.sid or ("MM" if self.media else "SM") + secrets.token_hex(16)

@@ -31,6 +31,7 @@ class Lane:
 
 def accept(carrier: Carrier, message: Message, lane: Lane) -> None:
     """Take a text from the bank; what follows happens by itself."""
+    message.product_at = carrier.clock.now()
     carrier.ledger.add(message)
     carrier.counters.took(message.to, message.body)
     if message.from_ != MAGIC_VALID_FROM:

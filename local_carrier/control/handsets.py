@@ -141,5 +141,5 @@ def _bubble(message: Message) -> dict[str, Any]:
         "error_code": message.error_code,
         "num_segments": message.num_segments,
         "num_media": len(message.media),
-        "at": message.created.isoformat(),
+        "at": (message.product_at or message.created).isoformat(),
     }

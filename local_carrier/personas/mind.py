@@ -10,6 +10,7 @@ from .cast import Cast, Persona, Sentence, texts_of
 
 FRAME = re.compile(r"^\s*【[^】]*】|[，,。\s]*(拒收|退订)请?回复?\s*[A-Za-z退订]{1,3}\s*$")
 QUESTION = re.compile(r"[?？]|吗[。!！~]?\s*$|呢[。!！~]?\s*$")
+SENTENCE = re.compile(r"[^。！!？?\n；;]+[。！!？?；;]*")
 
 type Draw = Callable[[object], float]  # a fraction for a purpose, always the same for this text
 
@@ -37,15 +38,12 @@ def think(cast: Cast, persona: Persona, talk: Talk, text: str, draw: Draw) -> li
 
 
 def asked(cast: Cast, words: str) -> str | None:
-    """Name the cue of the last question in a text; where two end together, the earlier in the file wins."""
-    best, at = None, -1
-    for cue, pattern in cast.cues.items():
-        if cue == "closing":
-            continue
-        for found in pattern.finditer(words):
-            if found.end() > at:
-                best, at = cue, found.end()
-    return best
+    """Name the cue of the last sentence that has one; where a sentence has several, the earlier in the file wins."""
+    for sentence in reversed(SENTENCE.findall(words)):
+        for cue, pattern in cast.cues.items():
+            if cue != "closing" and pattern.search(sentence):
+                return cue
+    return None
 
 
 def _answer(cast: Cast, persona: Persona, talk: Talk, words: str, draw: Draw) -> Sentence | None:
