@@ -24,7 +24,7 @@ MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
 
 def dial(base: str, **timeouts: float) -> TwilioCarrier:
     """Connect the adapter to a stand-in, with little patience."""
-    patience = {"connect_seconds": 1.0, "read_seconds": 0.4, "total_seconds": 0.6, **timeouts}
+    patience = {"connect_seconds": 1.0, "read_seconds": 1.0, "total_seconds": 1.5, **timeouts}
     return TwilioCarrier(ACCOUNT, KEY, SECRET, pool=4, api_base=base, **patience)
 
 
