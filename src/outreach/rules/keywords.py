@@ -33,7 +33,7 @@ def decide(text: str) -> Keyword | None:
     once = _said_once(bare)
     for kind, exact in _EXACT.items():
         for said in (bare, once):
-            if said in exact or (found := _POLITE.fullmatch(said)) and found["word"] in exact - _LETTERS:
+            if said in exact or ((found := _POLITE.fullmatch(said)) and found["word"] in exact - _LETTERS):
                 return Keyword(kind, None, said)
     if mistaken := _MISTAKEN.fullmatch(bare):
         return Keyword("opt_in", None, mistaken[0])
@@ -56,7 +56,18 @@ _EXACT: dict[Literal["opt_out", "opt_in", "help"], frozenset[str]] = {
     | {"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT", "OPTMEOUT", "UNSUBSCRIBEME"}
     | {"UNSUB", "UNSUBSCRIBEALL", "STOPIT", "STOPNOW", "退订", "拒收", "取消订阅"},
     "opt_in": frozenset(
-        {"START", "UNSTOP", "OPTIN", "OPTMEIN", "RESUBSCRIBE", "恢复接收", "恢复订阅", "重新订阅", "重新接收", "继续接收"}
+        {
+            "START",
+            "UNSTOP",
+            "OPTIN",
+            "OPTMEIN",
+            "RESUBSCRIBE",
+            "恢复接收",
+            "恢复订阅",
+            "重新订阅",
+            "重新接收",
+            "继续接收",
+        }
         | {"恢复接收短信", "恢复短信", "取消退订", "撤销退订", "取消拒收"}
     ),
     "help": frozenset({"HELP", "HELPME", "INFO", "帮助", "使用帮助", "获取帮助"}),

@@ -4,7 +4,8 @@ The figures in `Field(...)` are the bounds: a bank may set them tighter, and loo
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,8 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from outreach.rules.destinations import Countries
-from outreach.rules.retention import Retention
-from outreach.rules.windows import Windows
+from outreach.rules.retention import Keep, Retention
+from outreach.rules.windows import Window, Windows
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -112,4 +113,14 @@ def read_policy(path: Path | str) -> Policy:
 
 
 def _sentence(problem: "ErrorDetails") -> str:
-    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (found {problem['input']!r})"
+    """Say what is wrong with one setting and what would be right."""
+    *_, key = where = [str(part) for part in problem["loc"]]
+    if problem["type"] != "unexpected_keyword_argument":
+        return f"{'.'.join(where)}: {problem['msg']} (found {problem['input']!r})"
+    meant = get_close_matches(key, _KEYS, n=1)
+    return f"{'.'.join(where)}: unknown key; {f'write {meant[0]}' if meant else 'take it out'}"
+
+
+# Every setting's name, to find the one that a misspelt key means.
+_PARTS = (Policy, Windows, Window, Caps, Answers, FollowUp, Text, Ages, Keep)
+_KEYS = [setting.name for part in _PARTS for setting in fields(part)]

@@ -72,7 +72,9 @@ _TEXT_INSTEAD = re.compile("[发传]?(?:个|条|我|给我)?(?:短信|简讯|信
 _CALL_INSTEAD = re.compile("打?(?:个|我|给我)?电话")
 
 # 我在开会，别打电话 asks for another time; 以后别打电话 does not.
-_FOR_NOW = re.compile("开会|开车|在忙|上课|上班|考试|睡觉|休息|吃饭|现在|这会|暂时|今天|今晚|明天|晚点|晚上|中午|半夜|白天|等会|一会|回头")
+_FOR_NOW = re.compile(
+    "开会|开车|在忙|上课|上班|考试|睡觉|休息|吃饭|现在|这会|暂时|今天|今晚|明天|晚点|晚上|中午|半夜|白天|等会|一会|回头"
+)
 _FOR_GOOD = re.compile("再|以后|今后|永远|永久|骚扰|退订|拒收|取消|删")
 
 # -- Chinese, read as: words before, the core, words after -------------------------------------------------------------

@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
 
-type Days = Annotated[int, Field(strict=True, ge=0)] | Literal["forever"]
+FOREVER: Literal["forever"] = "forever"
+
+
+def read_days(written: object) -> int | Literal["forever"]:
+    """Read how long: a number of days, or the word forever."""
+    if written == FOREVER:
+        return FOREVER
+    if type(written) is int and written >= 0:  # by type, since true is an int to Python
+        return written
+    raise ValueError("write a number of days, 0 or more, or forever")
+
+
+type Days = Annotated[int | Literal["forever"], PlainValidator(read_days)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +57,7 @@ def _within_bounds(table: Mapping[str, Keep]) -> Mapping[str, Keep]:
         raise ValueError(msg)
     for kind, keep in table.items():
         fewest, most = BOUNDS[kind]
-        days = float("inf") if keep.days == "forever" else keep.days
+        days = float("inf") if keep.days == FOREVER else keep.days
         if not fewest <= days <= most:
             msg = f"{kind}: days may be from {_written(fewest)} to {_written(most)}"
             raise ValueError(msg)
@@ -53,7 +65,7 @@ def _within_bounds(table: Mapping[str, Keep]) -> Mapping[str, Keep]:
 
 
 def _written(days: float) -> str:
-    return "forever" if days == float("inf") else str(int(days))
+    return FOREVER if days == float("inf") else str(int(days))
 
 
 type Retention = Annotated[Mapping[str, Keep], AfterValidator(_within_bounds)]

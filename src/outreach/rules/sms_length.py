@@ -47,7 +47,7 @@ def segments(text: str) -> int:
 def _units(letters: str, travels: Encoding) -> int:
     if travels is Encoding.GSM7:
         return sum(2 if letter in _ESCAPED else 1 for letter in letters)
-    return sum(2 if ord(letter) > 0xFFFF else 1 for letter in letters)
+    return len(letters.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _wholes(text: str, travels: Encoding) -> Iterator[str]:

@@ -6,7 +6,9 @@ import unicodedata
 MOST_CHARACTERS = 500  # what NLU may see; a longer text is read from its beginning, and the store keeps all of it
 
 # Drawn as nothing, but not of the categories that say so: fillers, variation selectors, joiners.
-_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 # The traditional characters that opt-out, opt-in and help phrases need.
 _SIMPLIFIED = str.maketrans(
