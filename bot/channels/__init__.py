@@ -1,0 +1,1 @@
+"""How the core reaches Rasa: one internal channel."""
