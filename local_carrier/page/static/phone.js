@@ -54,15 +54,17 @@ async function keepFresh() {
 }
 
 async function refresh() {
-  document.body.classList.toggle("reading", Boolean(open));
+  const number = open;
+  document.body.classList.toggle("reading", Boolean(number));
+  $("choose").hidden = Boolean(number);
+  $("phone").hidden = !number;
   const query = new URLSearchParams({ q: $("search").value.trim(), limit: shown });
   const [list, clock, phone] = await Promise.all([
-    ask("GET", "/handsets?" + query), ask("GET", "/clock"), open ? ask("GET", "/handsets/" + open, undefined, [404]) : null,
+    ask("GET", "/handsets?" + query), ask("GET", "/clock"), number ? ask("GET", "/handsets/" + number, undefined, [404]) : null,
   ]);
+  if (number !== open) return;      // another phone was opened meanwhile, and its own answer is on the way
   if (list) once("list", [list, open], () => drawList(list));
   if (clock) once("clock", clock, () => drawClock(clock));
-  $("choose").hidden = Boolean(open);
-  $("phone").hidden = !open;
   if (open && phone !== null) once("phone", [open, phone], () => drawPhone(phone));
 }
 

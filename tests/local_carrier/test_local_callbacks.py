@@ -3,8 +3,7 @@
 import time
 
 import pytest
-
-from .conftest import ACCOUNT, SENDER, until
+from carrier_on_test import ACCOUNT, SENDER, until
 
 CUSTOMER = "+8613800000001"
 
@@ -15,7 +14,9 @@ def test_each_change_of_status_is_reported_once_and_signed(carrier, bank):
     assert sorted(r.form["MessageStatus"] for r in reports) == ["delivered", "sending", "sent"]
     assert all(r.signed and "#" not in r.url for r in reports)
     fields = {"MessageSid": message.sid, "SmsSid": message.sid, "To": CUSTOMER, "From": SENDER, "AccountSid": ACCOUNT}
-    assert all(r.form | fields | {"ApiVersion": "2010-04-01", "SmsStatus": r.form["MessageStatus"]} == r.form for r in reports)
+    assert all(
+        r.form | fields | {"ApiVersion": "2010-04-01", "SmsStatus": r.form["MessageStatus"]} == r.form for r in reports
+    )
 
 
 def test_an_unreachable_handset_is_reported_with_its_error_code(carrier, bank):

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
+from carrier_on_test import ACCOUNT, SENDER, TOKEN, until
 from twilio.base.exceptions import TwilioRestException
-
-from .conftest import ACCOUNT, SENDER, TOKEN, until
 
 CUSTOMER = "+8613800000001"
 
@@ -24,7 +23,12 @@ def test_a_text_is_queued_at_first_and_delivered_at_last(carrier):
     message = carrier.text(CUSTOMER)
     assert message.status == "queued"
     assert re.fullmatch(r"SM[0-9a-f]{32}", message.sid)
-    assert (message.direction, message.price, message.error_code, message.date_sent) == ("outbound-api", None, None, None)
+    assert (message.direction, message.price, message.error_code, message.date_sent) == (
+        "outbound-api",
+        None,
+        None,
+        None,
+    )
     settled = carrier.settled(message.sid)
     assert settled.date_sent is not None
     assert settled.date_sent.tzinfo == UTC
