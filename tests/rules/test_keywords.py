@@ -8,6 +8,17 @@ from outreach.rules import Channel
 from outreach.rules.keywords import Keyword, decide
 
 STOPS_ALL = [
+    "别再打了，短信也别发",
+    "别再打了，也别发短信",
+    "别再打了，天天发短信烦死了",
+    "别再发了，再打电话我就投诉",
+    "别再发了，电话也不要打",
+    "别再打了，发短信也不行",
+    "td 谢谢",
+    "取消所有订阅",
+    "求你们了别打了",
+    "我说了多少遍了别再打了",
+    "别再给我发信息和打电话了",
     "R",
     "r.",
     "Ｒ",
@@ -89,6 +100,8 @@ STOPS_ALL = [
 ]
 
 STOPS_CALLS = [
+    "电话别打了",
+    "别再打了，短信联系",
     "别再打了，有事发短信",
     "别打电话了，发短信",
     "别打电话了",
@@ -116,6 +129,8 @@ STOPS_CALLS = [
 ]
 
 STOPS_TEXTS = [
+    "退 订 短 信",
+    "I don't want any more texts",
     "别发了，打电话吧",
     "别再发了，给我打电话",
     "不要再发短信",
@@ -158,6 +173,12 @@ HELPS = [
 
 # What only sounds like it, and is the model's to read.
 SAYS_SOMETHING_ELSE = [
+    "电话别打错了",
+    "电话打不通",
+    "T 恤",
+    "R 和 N 有什么区别",
+    "取消我的预约",
+    "再打我就报警了",
     "别再打了吗",
     "不要发",
     "别发",
