@@ -1,0 +1,100 @@
+"""Open the attempts that have fallen due: permission, then a conversation with its first text queued."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session, col, or_, select
+
+from outreach.campaigns import standing
+from outreach.campaigns.standing import Intended
+from outreach.clock import Clock, machine_now
+from outreach.conversations import opening, wording
+from outreach.conversations.house import House
+from outreach.model import Attempt, Campaign, CampaignState, Customer, ScriptVersion, Sessions
+from outreach.rules.delivery import AttemptState
+from outreach.rules.verdict import Refused
+from outreach.scripts.rendering import CannotRender
+
+log = structlog.get_logger()
+
+MOST_AT_ONCE = 200
+"""Openings in one transaction, whatever the pace."""
+
+
+def open_due(sessions: Sessions, clock: Clock, house: House) -> int:
+    """Open what is due in every active campaign, each at its own pace; how many were looked at."""
+    with sessions.reading() as db:
+        running = db.exec(select(Campaign.id).where(Campaign.state == CampaignState.ACTIVE)).all()
+    looked_at = 0
+    for campaign_id in running:
+        with sessions.begin() as db:
+            campaign = db.exec(
+                select(Campaign).where(Campaign.id == campaign_id).with_for_update(skip_locked=True)
+            ).first()
+            if campaign is not None:
+                looked_at += _open_campaign(db, campaign, clock, house)
+    return looked_at
+
+
+def _open_campaign(db: Session, campaign: Campaign, clock: Clock, house: House) -> int:
+    machine, now = machine_now(), clock.now()
+    if campaign.paced_until and campaign.paced_until > machine:
+        return 0
+    share = min(MOST_AT_ONCE, max(1, math.floor(campaign.pace)))
+    due = db.exec(
+        select(Attempt)
+        .where(
+            Attempt.campaign_id == campaign.id,
+            col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]),
+            or_(col(Attempt.due_at).is_(None), col(Attempt.due_at) <= now),
+        )
+        .order_by(col(Attempt.due_at), col(Attempt.id))
+        .limit(share)
+        .with_for_update(skip_locked=True),
+    ).all()
+    if due:
+        campaign.paced_until = machine + timedelta(seconds=len(due) / campaign.pace)
+        db.add(campaign)
+        _begin(db, campaign, due, house, now)
+    return len(due)
+
+
+def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House, now: datetime) -> None:
+    version = db.get_one(ScriptVersion, campaign.script_version_id)
+    customers = {
+        customer.id: customer
+        for customer in db.exec(select(Customer).where(col(Customer.id).in_([one.customer_id for one in due])))
+    }
+    intended = [Intended(customers[one.customer_id], one.channel, version, campaign) for one in due]
+    for attempt, verdict in zip(due, standing.ask(db, house, intended, now), strict=True):
+        attempt.verdict = standing.stored(verdict, house)
+        if isinstance(verdict, Refused):
+            refuse(attempt, verdict, now)
+            db.add(attempt)
+            continue
+        attempt.state = AttemptState.DUE
+        try:
+            script = wording.script_of(db, attempt.script_version_id)
+            opening.begin(db, attempt, customers[attempt.customer_id], script, house, now)
+        except CannotRender as error:
+            log.warning("opening_not_worded", attempt=str(attempt.id), error=str(error))
+            close_unpermitted(attempt, "content", now)
+            db.add(attempt)
+
+
+def refuse(attempt: Attempt, verdict: Refused, now: datetime) -> None:
+    """Put an attempt off until it may be permitted, or close it where waiting does not help."""
+    if verdict.until is not None:
+        attempt.state, attempt.due_at = AttemptState.PLANNED, verdict.until
+    else:
+        close_unpermitted(attempt, str(verdict.reason), now)
+
+
+def close_unpermitted(attempt: Attempt, reason: str, now: datetime) -> None:
+    """End an attempt that a rule refused."""
+    attempt.state, attempt.outcome, attempt.reason = AttemptState.CLOSED, "not_permitted", reason
+    attempt.closed_at, attempt.due_at = now, None

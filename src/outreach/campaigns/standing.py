@@ -1,0 +1,213 @@
+"""What the permission rule is told: facts about customers and campaigns, gathered from the store by the batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from outreach.conversations.house import House
+from outreach.model import (
+    Campaign,
+    CampaignState,
+    Consent,
+    Conversation,
+    ConversationState,
+    Customer,
+    Message,
+    Scope,
+    ScriptVersion,
+    StaffTask,
+    Stop,
+    Suppression,
+    TaskKind,
+    TaskState,
+)
+from outreach.rules import contact as rules
+from outreach.rules.channel import EVERY_CHANNEL, Channel
+from outreach.rules.permission import may_contact
+from outreach.rules.verdict import Refused, Verdict
+
+CAP_DAYS = 7
+"""How far back contacts count towards a cap (policy.yml: contacts_per_7_days)."""
+
+
+@dataclass(frozen=True)
+class Intended:
+    """One contact that somebody intends: who, and for which campaign and script."""
+
+    customer: Customer
+    channel: Channel
+    version: ScriptVersion | None
+    campaign: Campaign | None = None
+    conversation: Conversation | None = None
+    """The conversation it belongs to, where one is open already."""
+    missing_facts: tuple[str, ...] = ()
+    content_problem: str | None = None
+    confirmation: bool = False
+    is_answer: bool = False
+
+
+def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) -> list[Verdict]:
+    """The verdict on each intended contact, in order."""
+    known = _Known(db, [one.customer for one in intended], now)
+    stops = _stops(db)
+    return [
+        may_contact(
+            _contact(one, house),
+            known.reach(one),
+            _standing(one, stops, house),
+            now,
+            house.policy,
+            house.calendar,
+        )
+        for one in intended
+    ]
+
+
+def stored(verdict: Verdict, house: House) -> dict[str, Any]:
+    """A verdict as it is kept beside the attempt or the text."""
+    if not isinstance(verdict, Refused):
+        return {"allowed": True, "policy": house.policy.hash}
+    figures = {key: str(value) for key, value in verdict.figures.items()}
+    until = verdict.until.isoformat() if verdict.until else None
+    return {
+        "allowed": False,
+        "reason": str(verdict.reason),
+        "until": until,
+        "figures": figures,
+        "policy": house.policy.hash,
+    }
+
+
+def _contact(one: Intended, house: House) -> rules.Contact:
+    return rules.Contact(
+        channel=one.channel,
+        purpose="service" if one.confirmation else "marketing",
+        provider=house.provider,
+        started_by="customer" if one.is_answer else "bank",
+        content_problem=one.content_problem,
+        confirmation=one.confirmation,
+    )
+
+
+def _standing(one: Intended, stops: Sequence[Stop], house: House) -> rules.Standing:
+    campaign = one.campaign
+    standing: set[Literal["all", "campaign", "carrier"]] = set()
+    for stop in stops:
+        applies = (
+            stop.scope is Scope.ALL
+            or (stop.scope is Scope.CAMPAIGN and campaign is not None and stop.campaign_id == campaign.id)
+            or (stop.scope is Scope.CARRIER and stop.carrier == house.provider)
+        )
+        if applies:
+            standing.add(cast("Literal['all', 'campaign', 'carrier']", str(stop.scope)))
+    return rules.Standing(
+        stops=frozenset(standing),
+        script_approved=one.version is not None and one.version.approved_at is not None,
+        campaign_active=campaign is None or campaign.state is CampaignState.ACTIVE,
+        starts_on=campaign.starts_on if campaign else None,
+        ends_on=campaign.ends_on if campaign else None,
+        missing_facts=one.missing_facts,
+    )
+
+
+def _stops(db: Session) -> Sequence[Stop]:
+    return db.exec(select(Stop).where(col(Stop.lifted_at).is_(None))).all()
+
+
+class _Known:
+    """Everything the store knows about a batch of customers, in a handful of queries."""
+
+    def __init__(self, db: Session, customers: Sequence[Customer], now: datetime) -> None:
+        ids = {customer.id for customer in customers}
+        hashes = {customer.phone_hash for customer in customers if customer.phone_hash}
+        self._suppressed: dict[bytes, set[Channel]] = defaultdict(set)
+        for suppression in db.exec(
+            select(Suppression).where(
+                col(Suppression.phone_hash).in_(hashes), col(Suppression.lifted_at).is_(None)
+            ),
+        ):
+            channels = {suppression.channel} if suppression.channel else EVERY_CHANNEL
+            self._suppressed[suppression.phone_hash] |= channels
+        self._complaints = set(
+            db.exec(
+                select(StaffTask.customer_id).where(
+                    col(StaffTask.customer_id).in_(ids),
+                    StaffTask.kind == TaskKind.COMPLAINT,
+                    StaffTask.state == TaskState.OPEN,
+                ),
+            ).all(),
+        )
+        self._consents: dict[tuple[UUID, Channel], Consent] = {}
+        for consent in db.exec(
+            select(Consent).where(col(Consent.customer_id).in_(ids)).order_by(col(Consent.given_at))
+        ):
+            self._consents[consent.customer_id, consent.channel] = consent
+        self._contacts: dict[UUID, list[tuple[datetime, Channel]]] = defaultdict(list)
+        for customer_id, at, channel in _recent_contacts(db, ids, now):
+            self._contacts[customer_id].append((at, channel))
+        self._talking: dict[UUID, UUID] = {}
+        self._heard: dict[UUID, datetime] = {}
+        for conversation in db.exec(
+            select(Conversation).where(
+                col(Conversation.customer_id).in_(ids),
+                or_(
+                    col(Conversation.state) != ConversationState.CLOSED,
+                    col(Conversation.last_heard_at) > now - timedelta(days=CAP_DAYS),
+                ),
+            ),
+        ):
+            if conversation.state is not ConversationState.CLOSED:
+                self._talking[conversation.customer_id] = conversation.id
+            if heard := conversation.last_heard_at:
+                latest = self._heard.get(conversation.customer_id, heard)
+                self._heard[conversation.customer_id] = max(latest, heard)
+
+    def reach(self, one: Intended) -> rules.Reach:
+        """What is known about reaching one customer."""
+        customer = one.customer
+        talking = self._talking.get(customer.id)
+        contacts = self._contacts[customer.id]
+        consent = self._consents.get((customer.id, one.channel))
+        return rules.Reach(
+            number_country=customer.phone_country or "",
+            number_kind=cast("rules.NumberKind", customer.phone_kind or "unknown"),
+            zones=tuple(customer.zones),
+            suppressed=frozenset(self._suppressed.get(customer.phone_hash or b"", ())),
+            complaint_open=customer.id in self._complaints,
+            consent=_consent(consent) if consent else None,
+            recent_contacts=tuple(contacts),
+            birth_year=customer.birth_year,
+            risk_level=customer.risk_level,
+            risk_expires_on=customer.risk_expires_on,
+            number_bad=customer.phone_bad_since is not None or customer.phone_hash is None,
+            in_conversation=talking is not None and (one.conversation is None or talking != one.conversation.id),
+            last_heard_at=self._heard.get(customer.id),
+        )
+
+
+def _recent_contacts(db: Session, ids: Iterable[UUID], now: datetime) -> Iterable[tuple[UUID, datetime, Channel]]:
+    """The contacts of the last seven days that left, or may have."""
+    rows = select(Message.customer_id, Message.at, Message.channel).where(
+        col(Message.customer_id).in_(ids),
+        col(Message.starts_contact),
+        Message.at > now - timedelta(days=CAP_DAYS),
+        col(Message.state).not_in(["queued", "claimed", "rejected"]),
+    )
+    return cast("Iterable[tuple[UUID, datetime, Channel]]", db.exec(rows).all())
+
+
+def _consent(consent: Consent) -> rules.Consent:
+    return rules.Consent(
+        purpose=cast("rules.Purpose", str(consent.purpose)),
+        given_at=consent.given_at,
+        expires_at=consent.expires_at,
+        withdrawn_at=consent.withdrawn_at,
+        channels=frozenset({consent.channel}),
+    )

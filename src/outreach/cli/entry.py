@@ -1,0 +1,78 @@
+"""`outreach`: every command under its noun, and bad input as a sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+import typer
+from sqlalchemy.exc import OperationalError
+
+from outreach.cli import (
+    campaign,
+    clock,
+    contact,
+    conversations,
+    customers,
+    database,
+    demo,
+    doctor,
+    processes,
+    scripts,
+    segments,
+    stops,
+    suppressions,
+    up,
+    work,
+)
+from outreach.cli.output import Stop, complain
+from outreach.documents import Refused
+from outreach.model.embedded import NoDatabase
+from outreach.rules.policy_file import PolicyError
+from outreach.settings import BadSettings
+
+app = typer.Typer(
+    name="outreach",
+    help="Conversational outreach for retail banks: texts that hold a scripted, natural conversation in Chinese.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
+app.command("contact")(contact.contact)
+app.command("stop")(stops.stop)
+app.command("start")(stops.start)
+app.command("tasks")(work.tasks)
+app.command("visits")(work.visits)
+app.command("doctor")(doctor.doctor)
+for name, command in processes.COMMANDS.items():
+    app.command(name)(command)
+app.add_typer(customers.app, name="customers")
+app.add_typer(segments.app, name="segments")
+app.add_typer(scripts.app, name="scripts")
+app.add_typer(campaign.app, name="campaign")
+app.add_typer(conversations.app, name="conversations")
+app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(database.app, name="database")
+app.add_typer(clock.app, name="clock")
+
+EXPECTED = (Refused, BadSettings, PolicyError, NoDatabase)
+"""What bad input raises: the sentence is the message."""
+
+
+def main() -> None:
+    """Run a command; exit 2 for bad input, with what to do next."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        app()
+    except EXPECTED as error:
+        complain(str(error))
+        sys.exit(2)
+    except Stop as stop:
+        complain(str(stop))
+        sys.exit(stop.code)
+    except OperationalError as error:
+        complain(f"the database does not answer: {str(error.orig).strip().splitlines()[0]}")
+        complain("start it with: outreach database start, or set DATABASE_URL")
+        sys.exit(2)

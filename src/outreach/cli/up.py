@@ -1,0 +1,115 @@
+"""`outreach up`: bring the store up to date and run every process under one supervisor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import threading
+import time
+from typing import Annotated
+
+import honcho.manager
+import httpx
+import typer
+from honcho.printer import Printer
+from sqlmodel import select
+
+from outreach.campaigns import publication
+from outreach.cli import clock, store
+from outreach.cli.output import console
+from outreach.clock import machine_now
+from outreach.model import ClockAnchor, embedded, migrate
+from outreach.runtime import Runtime
+from outreach.settings import BadSettings
+
+STOP_SECONDS = 20
+"""What a process may take to end before it is killed."""
+READY_SECONDS = 300
+"""Longest start: the first one trains the model."""
+
+NoCarrier = Annotated[bool, typer.Option("--no-carrier", help="Leave the local carrier out; use TWILIO_API_BASE.")]
+
+
+def up(no_carrier: NoCarrier = False) -> None:
+    """Migrate the store, publish the shipped scripts and run everything, until Ctrl-C."""
+    runtime = store.build()
+    prepare(runtime)
+    names = ["actions", "bot", "web", "worker"]
+    with_carrier = runtime.settings.carrier_is_local and not no_carrier
+    sys.exit(run(runtime, ["carrier", *names] if with_carrier else names))
+
+
+def prepare(runtime: Runtime) -> None:
+    """Everything that has to be true before the processes start."""
+    runtime.carrier  # noqa: B018 - refuses to start without what sending needs
+    runtime.house  # noqa: B018 - refuses to start on a policy that cannot be read
+    runtime.sealer  # noqa: B018 - refuses to start without a key for what it must keep
+    migrate.upgrade(runtime.sessions.engine)
+    anchor(runtime)
+    with runtime.sessions.begin() as db:
+        publication.publish_shipped(db, runtime.clock.now())
+
+
+def anchor(runtime: Runtime) -> None:
+    """Write the clock's anchor on the first start; later ones continue it."""
+    settings = runtime.settings
+    if not settings.carrier_is_local:
+        if settings.clock_start is not None or settings.clock_rate != 1:
+            raise BadSettings("OUTREACH_CLOCK_START and OUTREACH_CLOCK_RATE need a carrier on this machine")
+        return
+    with runtime.sessions.begin() as db:
+        if db.exec(select(ClockAnchor)).first() is None:
+            now = machine_now()
+            start = settings.clock_start or now
+            db.add(ClockAnchor(machine_at=now, product_at=start, rate=settings.clock_rate))
+
+
+def run(runtime: Runtime, names: list[str]) -> int:
+    """Run the processes until one is told to stop; every child gets its settings through the environment."""
+    honcho.manager.KILL_WAIT = STOP_SECONDS
+    manager = honcho.manager.Manager(Printer(sys.stdout))
+    for name in names:
+        keep = [sys.executable, "-m", "outreach.cli.keep", sys.executable, "-m", "outreach", name]
+        manager.add_process(name, f"exec {shlex.join(keep)}", env=environment(runtime))
+    threading.Thread(target=_announce, args=(runtime, "carrier" in names), daemon=True).start()
+    manager.loop()
+    if not runtime.settings.database_url:
+        runtime.sessions.engine.dispose()
+        embedded.stop(runtime.settings.data_dir)
+    stopped_by_us = (130, 143)
+    return 0 if manager.returncode in stopped_by_us else manager.returncode or 0
+
+
+def environment(runtime: Runtime) -> dict[str, str]:
+    """What a child process is told."""
+    settings = runtime.settings
+    told = {
+        "DATABASE_URL": runtime.database_url,
+        "TWILIO_API_BASE": settings.api_base,
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token or "",
+        "OUTREACH_SECRET": settings.secret or "",
+        "OUTREACH_DATA_KEY": settings.data_key or "",
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**os.environ, **told}
+
+
+def _announce(runtime: Runtime, with_carrier: bool) -> None:
+    """Say when everything is ready, and where things are."""
+    health = f"http://127.0.0.1:{runtime.settings.port}/health"
+    deadline = time.monotonic() + READY_SECONDS
+    told_carrier = not with_carrier
+    while time.monotonic() < deadline:
+        try:
+            told_carrier = told_carrier or clock.tell_carrier(runtime)
+            if told_carrier and httpx.get(health, timeout=5, trust_env=False).is_success:
+                console.print(f"ready · health {health}")
+                if with_carrier:
+                    console.print(f"ready · phones {runtime.settings.api_base}/")
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(1)
+    console.print(f"not ready after {READY_SECONDS} s; see {health}")

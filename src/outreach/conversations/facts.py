@@ -1,0 +1,109 @@
+"""What a line may name about a customer and a conversation, from the store, ready to be read out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from outreach import times
+from outreach.clock import ZONE, local
+from outreach.conversations.house import House
+from outreach.model import Branch, Callback, Card, Conversation, Customer, Gender, Visit, VisitState
+from outreach.times import Hours, Open, Part, Slot
+
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 东方 端木 独孤 南宫 长孙 宇文 轩辕 司空 闻人 百里 申屠 澹台 公冶".split(),
+)
+HONORIFICS = {Gender.FEMALE: "女士", Gender.MALE: "先生", None: "女士/先生"}
+MORNING_STILL_OFFERED_HOURS = 1
+"""Today is offered as 'morning or afternoon' only while an hour of the morning is left to come in."""
+DAYS_AHEAD = 21
+"""Longer than any span of holidays; an opening is always found within it."""
+
+Facts = dict[str, dict[str, str]]
+
+
+def of_customer(db: Session, customer: Customer) -> Facts:
+    """The facts of a customer's record; what the record lacks is left out."""
+    branch = db.get(Branch, customer.branch_id) if customer.branch_id else None
+    newest = select(Card).where(Card.customer_id == customer.id).order_by(col(Card.issued_on).desc().nulls_last())
+    card = db.exec(newest.limit(1)).first()
+    facts: dict[str, dict[str, str | None]] = {
+        "customer": {
+            "name": customer.name,
+            "surname": surname(customer.name),
+            "honorific": HONORIFICS[customer.gender],
+        },
+        "card": {"tail": card.tail, "product": card.product} if card else {},
+        "branch": _branch(branch) if branch else {},
+        "manager": {"name": customer.manager},
+    }
+    return _without_gaps(facts)
+
+
+def of_bank(house: House) -> Facts:
+    """The facts about the bank."""
+    bank = house.bank
+    return {"bank": {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature}}
+
+
+def of_conversation(db: Session, conversation: Conversation, hours: Hours | None, house: House, now: datetime) -> Facts:
+    """The facts that arise in a conversation: the visit, the callback, the day a line offers."""
+    said = Facts()
+    visit = db.exec(
+        select(Visit).where(Visit.conversation_id == conversation.id, Visit.state == VisitState.BOOKED),
+    ).first()
+    if visit:
+        branch = db.get_one(Branch, visit.branch_id)
+        when = times.say(Slot(visit.date, visit.part, visit.hour), now, ZONE)
+        said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or ""}
+    callback = db.exec(
+        select(Callback).where(Callback.conversation_id == conversation.id, col(Callback.cancelled_at).is_(None)),
+    ).first()
+    if callback:
+        said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
+    if hours and (day := offered_day(hours, house, now)):
+        said["offered"] = {"day": day_word(day, now), "date": day.isoformat()}
+    proposed = conversation.flow_state.get("kept", {}).get("proposed")
+    if proposed:
+        said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
+    return said
+
+
+def offered_day(hours: Hours, house: House, now: datetime) -> date | None:
+    """The first day on which the customer can still choose between morning and afternoon."""
+    here = local(now)
+    soonest = here + timedelta(hours=MORNING_STILL_OFFERED_HOURS)
+    for ahead in range(DAYS_AHEAD):
+        day = here.date() + timedelta(days=ahead)
+        if ahead == 0 and (soonest.date() != day or soonest.hour >= 12):  # noqa: PLR2004 - noon
+            continue
+        parts = (times.fits(Slot(day, part, None), hours, house.calendar) for part in (Part.MORNING, Part.AFTERNOON))
+        if all(isinstance(fit, Open) for fit in parts):
+            return day
+    return None
+
+
+def day_word(day: date, now: datetime) -> str:
+    """今天, 明天, 后天 or the date, as one would offer it."""
+    ahead = (day - local(now).date()).days
+    near = ("今天", "明天", "后天")
+    return near[ahead] if ahead < len(near) else f"{day.month}月{day.day}日"
+
+
+def surname(name: str) -> str:
+    """The family name: two characters where it is a compound one; the whole name where it is not Chinese."""
+    if name[:2] in COMPOUND_SURNAMES and len(name) > 2:  # noqa: PLR2004
+        return name[:2]
+    return name[:1] if name and "\u4e00" <= name[0] <= "\u9fff" else name
+
+
+def _branch(branch: Branch) -> dict[str, str | None]:
+    hours = times.say_hours(Hours.from_json(branch.hours))
+    return {"name": branch.name, "address": branch.address, "hours": hours}
+
+
+def _without_gaps(facts: Any) -> Facts:
+    return {group: {key: value for key, value in values.items() if value} for group, values in facts.items()}

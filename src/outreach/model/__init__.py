@@ -1,0 +1,23 @@
+"""The campaign store: one noun per file. Importing this package registers every table."""
+
+from outreach.model.attempt import Attempt
+from outreach.model.audit import AuditEntry
+from outreach.model.branch import Branch
+from outreach.model.campaign import Campaign, CampaignState
+from outreach.model.consent import Consent, Purpose
+from outreach.model.conversation import Conversation, ConversationState
+from outreach.model.customer import Account, Card, Customer, Gender
+from outreach.model.database import Sessions, connect
+from outreach.model.machine import ClockAnchor, Heartbeat
+from outreach.model.message import Message, Side
+from outreach.model.publication import ScriptVersion
+from outreach.model.suppression import Scope, Source, Stop, Suppression
+from outreach.model.task import StaffTask, TaskKind, TaskState
+from outreach.model.visit import Callback, Visit, VisitState
+
+__all__ = [
+    "Account", "Attempt", "AuditEntry", "Branch", "Callback", "Campaign", "CampaignState", "Card", "ClockAnchor",
+    "Consent", "Conversation", "ConversationState", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Scope",
+    "ScriptVersion", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState",
+    "Visit", "VisitState", "connect",
+]  # fmt: skip

@@ -1,0 +1,64 @@
+"""The campaign store's connection: one engine, sessions that begin and end around one thing done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+POOL = 10
+OVERFLOW = 20
+STATEMENT_SECONDS = 60
+"""Longer than any statement of the product but an import or a plan, which raise it for themselves."""
+
+
+class Sessions:
+    """Makes sessions. `reading()` ends without a trace, `begin()` commits or rolls back as one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading only."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+
+def connect(url: str) -> Sessions:
+    """Open the store. Nothing is sent until the first statement."""
+    engine = create_engine(
+        driver_url(url),
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={"connect_timeout": 5, "application_name": "outreach"},
+    )
+    event.listen(engine, "connect", _in_utc)
+    return Sessions(engine)
+
+
+def driver_url(url: str) -> str:
+    """The address with the driver we use, whatever spelling it came in."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def plain_url(url: str) -> str:
+    """The address as libpq reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _in_utc(connection: object, _record: object) -> None:
+    connection.execute("SET TIME ZONE 'UTC'")  # type: ignore[attr-defined]
+    connection.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")  # type: ignore[attr-defined]
+    connection.commit()  # type: ignore[attr-defined]

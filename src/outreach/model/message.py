@@ -1,0 +1,83 @@
+"""One text, in or out. An outgoing text is a row before it is a request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
+from outreach.rules.channel import Channel
+from outreach.rules.delivery import MessageState
+
+
+class Side(StrEnum):
+    """Who said it."""
+
+    BANK = "bank"  #: the bank, by script or by staff
+    CUSTOMER = "customer"  #: the customer, or whoever holds the phone
+
+
+class Message(SQLModel, table=True):
+    """A text. The customer's are `received` when stored and answered once; the bank's follow `rules.delivery`."""
+
+    __table_args__ = (
+        one_of("side", Side),
+        one_of("channel", Channel),
+        one_of("state", MessageState),
+        CheckConstraint("(side = 'bank') = (state IS NOT NULL)", name="bank_texts_have_a_state"),
+        CheckConstraint("side = 'customer' OR conversation_id IS NOT NULL", name="bank_texts_belong"),
+        Index("message_carrier_ref", "carrier", "carrier_ref", unique=True, postgresql_where="carrier_ref IS NOT NULL"),
+        Index("message_order", "conversation_id", "position"),
+        Index("message_queued", "not_before", "position", postgresql_where="state = 'queued'"),
+        Index("message_in_flight", "lease_until", postgresql_where="state IN ('claimed', 'sending', 'unknown')"),
+        Index(
+            "message_unanswered", "conversation_id", "position",
+            postgresql_where="side = 'customer' AND answered_at IS NULL AND conversation_id IS NOT NULL",
+        ),
+        Index("message_contacts", "customer_id", "at", postgresql_where="starts_contact"),
+    )  # fmt: skip
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    position: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+    """The order in which the store learned of it."""
+    conversation_id: UUID | None = Field(default=None, foreign_key="conversation.id")
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
+    phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    side: Side = Field(sa_type=Word(Side))  # type: ignore[call-overload]
+    channel: Channel = Field(default=Channel.SMS, sa_type=Word(Channel))  # type: ignore[call-overload]
+    text: str
+    media: int = 0
+    at: datetime = Field(sa_type=UtcTime)
+    """Product time."""
+    carrier: str | None = None
+    carrier_ref: str | None = None
+
+    # the bank's
+    state: MessageState | None = Field(default=None, sa_type=Word(MessageState))  # type: ignore[call-overload]
+    starts_contact: bool = False
+    """Whether the bank starts with it; an answer to the customer does not count as a contact."""
+    confirmation: bool = False
+    """The one text that confirms an opt-out, a complaint or a wrong number; it may pass what they just closed."""
+    lines: list[str] = Field(default_factory=list, sa_type=Json)
+    turn: int | None = None
+    not_before: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Product time."""
+    lease_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Machine time until which the claim holds."""
+    tries: int = 0
+    """Requests that provably were not processed."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Machine time of the request, for comparing with the carrier's own dates."""
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    segments: int = 0
+    error_code: str | None = None
+    verdict: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+    # the customer's
+    answered_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    heard: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    """{"intent", "confidence", "runners_up", "entities", "reading", "step"}; empty until the turn is settled."""

@@ -1,0 +1,45 @@
+"""Phone numbers at rest: sealed with AES-256-GCM, found by a keyed hash.
+
+A sealed value is key id (1 byte) · nonce (12 bytes) · ciphertext with tag; the table and column are authenticated
+beside it, so a value moved to another column does not open (reliability.md, Security, Data).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.hashes import SHA256
+
+KEY_ID = 1
+NONCE_BYTES = 12
+PURPOSE = b"customer.phone"
+
+
+class Sealer:
+    """Seals and finds phone numbers with one data key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(_derive(key, b"seal"))
+        self._hash_key = _derive(key, b"find")
+
+    def seal(self, number: str) -> bytes:
+        """Encrypt a number; the same number never looks the same twice."""
+        nonce = os.urandom(NONCE_BYTES)
+        return bytes([KEY_ID]) + nonce + self._cipher.encrypt(nonce, number.encode(), PURPOSE)
+
+    def open(self, sealed: bytes) -> str:
+        """Decrypt a number; raises InvalidTag when the key or the value is not ours."""
+        nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        return self._cipher.decrypt(nonce, ciphertext, PURPOSE).decode()
+
+    def find(self, number: str) -> bytes:
+        """The keyed hash a number is looked up by (HMAC-SHA256)."""
+        return hmac.new(self._hash_key, number.encode(), hashlib.sha256).digest()
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"outreach " + purpose).derive(key)

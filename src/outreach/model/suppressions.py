@@ -1,0 +1,96 @@
+"""Keep and lift standing instructions; effective for everything pending at the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, or_, select
+
+from outreach.model.attempt import Attempt
+from outreach.model.audit import AuditEntry
+from outreach.model.columns import new_id
+from outreach.model.customer import Customer
+from outreach.model.message import Message, Side
+from outreach.model.suppression import Source, Suppression
+from outreach.rules.channel import Channel
+from outreach.rules.delivery import AttemptState, MessageState
+
+OPTED_OUT = "opted_out"
+
+
+def add(
+    db: Session,
+    phone_hash: bytes,
+    channel: Channel | None,
+    source: Source,
+    words: str,
+    now: datetime,
+    customer_id: UUID | None = None,
+) -> bool:
+    """Suppress a number on a channel, or on all; False when that stood already. Cancels what was pending."""
+    row = {"id": new_id(), "phone_hash": phone_hash, "customer_id": customer_id, "channel": channel}
+    added = db.execute(
+        insert(Suppression)
+        .values(**row, source=source, words=words, at=now)
+        .on_conflict_do_nothing()
+        .returning(col(Suppression.id)),
+    ).first()
+    held = select(Customer.id).where(Customer.phone_hash == phone_hash)
+    for customer in db.exec(held).all():
+        drop_pending(db, customer, OPTED_OUT, now, channel)
+    return added is not None
+
+
+def drop_pending(db: Session, customer_id: UUID, reason: str, now: datetime, channel: Channel | None = None) -> None:
+    """Cancel every attempt not yet begun and every text not yet sent."""
+    attempts = update(Attempt).where(
+        col(Attempt.customer_id) == customer_id, col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])
+    )
+    texts = update(Message).where(
+        col(Message.customer_id) == customer_id,
+        col(Message.side) == Side.BANK,
+        col(Message.state) == MessageState.QUEUED,
+        col(Message.confirmation).is_(False),
+    )
+    if channel is not None:
+        attempts = attempts.where(col(Attempt.channel) == channel)
+        texts = texts.where(col(Message.channel) == channel)
+    closed = {"state": AttemptState.CLOSED, "outcome": "not_permitted", "reason": reason, "closed_at": now}
+    db.execute(attempts.values(**closed))
+    db.execute(texts.values(state=MessageState.REJECTED, error_code=reason))
+
+
+CUSTOMERS_OWN = (Source.SAID, Source.CARRIER)
+"""What a customer's START may lift: what they asked for themselves, not what staff or a list decided."""
+
+
+def lift(
+    db: Session, phone_hash: bytes, *, by: str, why: str, now: datetime, sources: Sequence[Source] = tuple(Source)
+) -> int:
+    """Lift what stands for a number; how many were lifted. Only an explicit START or a named person may."""
+    standing = db.exec(
+        select(Suppression).where(
+            Suppression.phone_hash == phone_hash,
+            col(Suppression.lifted_at).is_(None),
+            col(Suppression.source).in_(sources),
+        ),
+    ).all()
+    for suppression in standing:
+        suppression.lifted_at, suppression.lifted_by, suppression.lifted_why = now, by, why
+        db.add(suppression)
+        db.add(AuditEntry(at=now, who=by, verb="suppression_lifted", what=suppression.id, why=why))
+    return len(standing)
+
+
+def stands(db: Session, phone_hash: bytes, channel: Channel) -> bool:
+    """Whether a number is suppressed on a channel."""
+    standing = select(Suppression.id).where(
+        Suppression.phone_hash == phone_hash,
+        col(Suppression.lifted_at).is_(None),
+        or_(col(Suppression.channel).is_(None), col(Suppression.channel) == channel),
+    )
+    return db.exec(standing.limit(1)).first() is not None

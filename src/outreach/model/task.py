@@ -1,0 +1,65 @@
+"""Work for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from outreach.model.columns import UtcTime, Word, new_id, one_of
+
+
+class TaskKind(StrEnum):
+    """What kind of work."""
+
+    HANDOVER = "handover"  #: the customer wants a person, or was not understood
+    COMPLAINT = "complaint"  #: at once
+    CALLBACK = "callback"  #: contact at the time named
+    CLAIM_CHECK = "claim_check"  #: the customer says it is done, or never had the product
+    CLOSING = "closing"  #: the customer wants to close the card or account
+    CARD_LOST = "card_lost"  #: the card is lost, damaged or stolen
+    WRONG_NUMBER = "wrong_number"  #: the number does not reach the customer
+    LATE_REPLY = "late_reply"  #: words after the end that the script has no answer for
+    UNKNOWN_SENDER = "unknown_sender"  #: a text from a number that no record has
+    ACTIVITY = "activity"  #: the customer wants to join an activity
+    REFERRAL = "referral"  #: the customer wants to recommend somebody
+    BOT_FAILED = "bot_failed"  #: a text has been waiting because the bot gives no answer
+    TOO_MANY = "too_many"  #: so many texts in an hour that automatic answers stopped
+    UNSENT = "unsent"  #: an answer could not be sent
+    UNKNOWN_SEND = "unknown_send"  #: the carrier may or may not have sent it
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    OPEN = "open"  #: waiting for somebody
+    DONE = "done"  #: somebody did it
+
+
+class StaffTask(SQLModel, table=True):
+    """One thing for a member of staff to do. At most one open task of a kind per conversation."""
+
+    __tablename__ = "staff_task"
+    __table_args__ = (
+        one_of("kind", TaskKind),
+        one_of("state", TaskState),
+        Index(
+            "task_open_once", "conversation_id", "kind", unique=True,
+            postgresql_where="state = 'open' AND conversation_id IS NOT NULL",
+        ),
+        Index("task_open", "due_at", postgresql_where="state = 'open'"),
+    )  # fmt: skip
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: TaskKind = Field(sa_type=Word(TaskKind))  # type: ignore[call-overload]
+    customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
+    conversation_id: UUID | None = Field(default=None, foreign_key="conversation.id")
+    message_id: UUID | None = Field(default=None, foreign_key="message.id")
+    due_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    note: str = ""
+    state: TaskState = Field(default=TaskState.OPEN, sa_type=Word(TaskState))  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    done_by: str | None = None

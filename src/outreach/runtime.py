@@ -1,0 +1,104 @@
+"""Build what the processes stand on, once, from the settings. Only edges see it; verbs take the ports they use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlmodel import select
+
+from outreach.campaigns.send import CONNECTIONS, Sender
+from outreach.carrier.port import Carrier
+from outreach.carrier.twilio import TwilioCarrier
+from outreach.clock import REAL, Anchor, Clock
+from outreach.conversations import house
+from outreach.conversations.house import House
+from outreach.dialogue.port import Dialogue
+from outreach.dialogue.rasa import RasaDialogue
+from outreach.model import ClockAnchor, Sessions, connect, embedded
+from outreach.model.database import plain_url
+from outreach.model.sealing import Sealer
+from outreach.queue import Queue
+from outreach.settings import BadSettings, Settings
+
+STATUS_PATH = "/twilio/sms/status"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Settings and what follows from them; parts are made when first used."""
+
+    settings: Settings
+
+    @cached_property
+    def database_url(self) -> str:
+        """The store's address; starts the embedded server where none is set."""
+        return self.settings.database_url or embedded.start(self.settings.data_dir)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The store."""
+        return connect(self.database_url)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """What wakes workers."""
+        return Queue(plain_url(self.database_url))
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Product time."""
+        return Clock(self._anchor)
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Seals and finds phone numbers."""
+        return Sealer(self.settings.data_key_bytes())
+
+    @cached_property
+    def house(self) -> House:
+        """Who the bank is and what it has decided."""
+        return house.read(self.settings.provider)
+
+    @cached_property
+    def dialogue(self) -> Dialogue:
+        """The bot."""
+        return RasaDialogue(self.settings.bot_url, self.settings.secret or "")
+
+    @cached_property
+    def carrier(self) -> Carrier:
+        """The carrier."""
+        settings = self.settings
+        if not settings.twilio_auth_token:
+            raise BadSettings("TWILIO_AUTH_TOKEN is not set; without it nothing can be sent or believed")
+        account = settings.twilio_account_sid
+        return TwilioCarrier(account, account, settings.twilio_auth_token, pool=CONNECTIONS, api_base=settings.api_base)
+
+    @cached_property
+    def sender(self) -> Sender:
+        """The one path to the carrier."""
+        return Sender(
+            self.sessions, self.carrier, self.clock, self.house, self.sealer, self.settings.sender, self.status_url
+        )
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The carrier's tokens that may have signed a webhook: the current one, and the one before during rotation."""
+        pair = (self.settings.twilio_auth_token, self.settings.twilio_auth_token_previous)
+        return tuple(token for token in pair if token)
+
+    def status_url(self, message_id: str) -> str:
+        """Where the carrier reports on a text: our own id, never a number."""
+        return f"{self.settings.public_url}{STATUS_PATH}/{message_id}"
+
+    def _anchor(self) -> Anchor:
+        if not self.settings.carrier_is_local:
+            return REAL
+        with self.sessions.reading() as db:
+            row = db.exec(select(ClockAnchor)).first()
+        return Anchor(row.machine_at, row.product_at, row.rate) if row else REAL
+
+
+def build(settings: Settings) -> Runtime:
+    """Everything a process needs."""
+    return Runtime(settings.with_secrets())

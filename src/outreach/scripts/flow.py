@@ -1,0 +1,309 @@
+"""Take a script one reply further. Pure: the action server asks after each reply, the core after each result.
+
+    reading  = what the reply means here (the step's expectation first)
+    route    = the step, the script, its answers, the shared replies, then clarification
+    walk     = say lines and propose events until a step waits, does something or ends
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
+
+from outreach import times
+from outreach.scripts.script import BACK, Flow, Reply, Step
+
+LONGEST_WALK = 12
+"""Steps passed in one turn; `checks` refuses scripts that need more, so reaching it is a defect."""
+
+ENDS: Mapping[str, str] = {
+    "opt_out": "end_opted_out",
+    "complaint": "end_complained",
+    "ask_human": "end_handed_over",
+}
+"""What no script can change: the shared step that each of these leads to, at any point, even after the end."""
+
+KEYWORDS: Mapping[str, str] = ENDS | {
+    "opt_in": "opt_in",
+    "help": "help",
+    "stop_voice": "stop_calls",
+    "stop_sms": "stop_texts",
+}
+"""The shared step that each keyword leads to; keywords are decided before the bot hears anything."""
+
+SOLICITS_TIME = frozenset(
+    {"inform_time", "affirm", "acknowledge", "consider", "reschedule", "out_of_scope", "nlu_fallback", "greet"},
+)
+"""Readings beside which a time in the words counts as the answer when the step asks for one."""
+
+CLOSED_COURTESIES = 1
+"""Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customer did: words with the model's intent, or an event of the channel."""
+
+    intent: str
+    text: str = ""
+    digit: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands. Travels with every turn; kept in the store, nowhere else."""
+
+    step: str
+    pending: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    ended: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "step": self.step,
+            "pending": self.pending,
+            "counts": dict(self.counts),
+            "kept": dict(self.kept),
+            "reason": self.reason,
+            "ended": self.ended,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(**data)
+
+    def counting(self, name: str) -> State:
+        """The same with one more of `name`."""
+        return replace(self, counts={**self.counts, name: self.counts.get(name, 0) + 1})
+
+    def keeping(self, name: str, value: object) -> State:
+        """The same with `value` collected under `name`."""
+        return replace(self, kept={**self.kept, name: value})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to say and what to propose, and where the conversation stands then."""
+
+    state: State
+    lines: tuple[str, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    reading: str | None = None
+    """The intent that decided, after the step's expectation was applied."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As the action server answers."""
+        return {
+            "lines": list(self.lines),
+            "events": [dict(event) for event in self.events],
+            "state": self.state.to_json(),
+            "reading": self.reading,
+        }
+
+
+def start(flow: Flow, facts: Mapping[str, Any]) -> Answer:
+    """The first words of a conversation."""
+    return walk(flow, State(step=flow.opening), flow.opening, facts)
+
+
+def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:
+    """Answer one thing the customer did."""
+    if heard.intent in ENDS:
+        return decided(flow, state, heard.intent, facts)
+    step = flow.steps.get(state.step, Step(state.step))
+    state = state.counting("turns")
+    if state.ended:
+        return _after_end(flow, state, heard, now, zone, facts)
+    state, reading, events, target = _read(step, state, heard, now, zone)
+    if target is None and not _within(flow, state, "turns"):
+        target = "end_too_long"
+    if target is None:
+        state, target = _objection(flow, state, reading)
+    target = target or step.replies.get(reading) or flow.anywhere.get(reading)
+    if target:
+        answer = walk(flow, state, target, facts)
+    elif reading in flow.answers:
+        answer = _back(flow, state, facts, saying=flow.answers[reading])
+    else:
+        answer = _reply(flow, state, flow.replies.get(reading, Reply(clarify=True)), heard, now, zone, facts)
+    return replace(answer, events=(*events, *answer.events), reading=reading)
+
+
+def decided(flow: Flow, state: State, keyword: str, facts: Mapping[str, Any]) -> Answer:
+    """Answer what needs no model and what no step can read otherwise: a keyword, a complaint, the wish for a person."""
+    return replace(walk(flow, state.counting("turns"), KEYWORDS[keyword], facts), reading=keyword)
+
+
+def after(flow: Flow, state: State, result: str, facts: Mapping[str, Any]) -> Answer:
+    """Go on from a step that did something, by the result the core answered with."""
+    return walk(flow, state, flow.steps[state.step].results[result], facts)
+
+
+def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Answer:
+    """Say lines and propose events from `target` on, until a step waits, does something or ends."""
+    lines: list[str] = []
+    events: list[Mapping[str, Any]] = []
+    for _ in range(LONGEST_WALK):
+        if target == BACK:
+            answer = _back(flow, state, facts)
+            return Answer(answer.state, (*lines, *answer.lines), (*events, *answer.events))
+        step = flow.steps[target]
+        if skip := _already_known(step, state):
+            target = skip
+            continue
+        state = replace(state, step=step.name)
+        lines += [step.say] if step.say else []
+        if step.do:
+            events.append({"kind": step.do, "kept": dict(state.kept), "reason": state.reason})
+            return Answer(state, tuple(lines), tuple(events))
+        if step.outcome:
+            state = replace(state, ended=step.outcome)
+            events.append({"kind": "outcome_reached", "outcome": step.outcome, "reason": state.reason})
+            return Answer(state, tuple(lines), tuple(events))
+        if not step.then:
+            return Answer(_asking(step, state, facts), tuple(lines), tuple(events))
+        target = step.then
+    raise RuntimeError(f"step {target!r} never waits: {LONGEST_WALK} steps were passed in one turn")
+
+
+def _asking(step: Step, state: State, facts: Mapping[str, Any]) -> State:
+    """Wait at this step, remembering the day its line offers: the reply may come tomorrow."""
+    state = replace(state, pending=step.name)
+    if step.assume == "offered_day" and facts.get("offered"):
+        state = state.keeping("offered_day", facts["offered"]["date"])
+    return state
+
+
+def _already_known(step: Step, state: State) -> str | None:
+    """Where a step that asks for a time leads when the time was named before it was asked."""
+    if step.collect != "visit_time" or "visit_time" not in state.kept:
+        return None
+    slot = times.Slot.from_json(state.kept["visit_time"])
+    return step.replies.get("inform_time") if slot.complete else None
+
+
+def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None = None) -> Answer:
+    """Return to the pending question, after one line where there is something to say first."""
+    said = (saying,) if saying else ()
+    if state.ended or state.pending is None:
+        return Answer(state, said)
+    step = flow.steps[state.pending]
+    if skip := _already_known(step, state):
+        answer = walk(flow, state, skip, facts)
+        return replace(answer, lines=(*said, *answer.lines))
+    question = (step.question,) if step.question else ()
+    return Answer(_asking(step, replace(state, step=step.name), facts), (*said, *question))
+
+
+def _read(
+    step: Step, state: State, heard: Heard, now: datetime, zone: str
+) -> tuple[State, str, list[Mapping[str, Any]], str | None]:
+    """What the reply means at this step: the state with what it adds, the deciding intent, events, a target if set."""
+    meaning = step.expects.get(heard.digit or heard.intent, {})
+    if "as" in meaning:
+        heard = replace(heard, intent=meaning["as"])
+    elif "go" in meaning:
+        return state, heard.intent, [], meaning["go"]
+    elif "take" in meaning and meaning["take"] in state.kept:
+        return state.keeping("visit_time", state.kept[meaning["take"]]), "inform_time", [], None
+    if step.collect != "visit_time":
+        return state, heard.intent, [], None
+    named = times.Slot.from_json({"date": None, "hour": None, **meaning}) if "part" in meaning else None
+    if named is None and heard.intent in SOLICITS_TIME and heard.text:
+        read = times.read(heard.text, now, zone)
+        named = read if isinstance(read, times.Slot) else None
+        if isinstance(read, times.Past) and "past" in step.missing:
+            return state, "inform_time", [], step.missing["past"]
+    if named is None:
+        return state, heard.intent, [], None
+    events: list[Mapping[str, Any]] = [{"kind": "branch_named", "words": heard.text}] if heard.text else []
+    known = times.Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else times.Slot()
+    slot = known.merge(named)
+    if slot.date is None and state.kept.get("offered_day"):
+        slot = times.Slot.from_json({"part": None, "hour": None, "date": state.kept["offered_day"]}).merge(slot)
+    state = state.keeping("visit_time", slot.to_json())
+    if slot.complete:
+        return state, "inform_time", events, None
+    return state, "inform_time", events, step.missing.get("date" if slot.date is None else "part", BACK)
+
+
+def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | None]:
+    """Count a refusal or objection; where the tries are used up, the target is the polite end."""
+    objects = reading.startswith("object_")
+    if not objects and reading != "deny":
+        return state, None
+    state = replace(state, reason=reading) if objects else state.counting("refusals")
+    if state.counts.get("refusals", 0) >= flow.limits["refusals"] or not _within(flow, state, "tries"):
+        return state, "end_refused"
+    return state.counting("tries"), None
+
+
+def _within(flow: Flow, state: State, counter: str) -> bool:
+    return state.counts.get(counter, 0) < flow.limits.get(counter, 1)
+
+
+def _reply(
+    flow: Flow, state: State, reply: Reply, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]
+) -> Answer:
+    """Carry out a shared reply."""
+    if reply.clarify:
+        reply = replace(reply, count="not_understood", say=reply.say or "rephrase", otherwise="end_not_understood")
+    if reply.keep:
+        state = _keep(state, reply.keep, heard, now, zone)
+    events: list[Mapping[str, Any]] = []
+    if reply.task:
+        events.append({"kind": "task_raised", "task": reply.task})
+    if reply.event:
+        events.append({"kind": reply.event, "words": heard.text})
+    if reply.count:
+        # `not_understood: 2` means that the second time ends it; a reply that ends at once has a limit of 1.
+        state = state.counting(reply.count)
+        exhausted = state.counts[reply.count] >= flow.limits.get(reply.count, 2)
+        if exhausted and reply.otherwise:
+            answer = walk(flow, state, reply.otherwise, facts)
+            return replace(answer, events=(*events, *answer.events))
+    if reply.silent:
+        return Answer(state, (), (*events, {"kind": "left_unanswered"}))
+    if reply.reopen and flow.reopen:
+        answer = walk(flow, replace(state, ended=None, counts={}, reason=None), flow.reopen, facts)
+        return replace(answer, events=(*events, {"kind": "reopened"}, *answer.events))
+    answer = walk(flow, state, reply.go, facts) if reply.go else _back(flow, state, facts, saying=reply.say)
+    if not (answer.lines or answer.events or events):
+        events.append({"kind": "left_unanswered"})
+    return replace(answer, events=(*events, *answer.events))
+
+
+def _keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> State:
+    """Put aside what the customer said for the step that will need it."""
+    if what in {"visit_time", "callback_time"}:
+        slot = times.read(heard.text, now, zone)
+        if not isinstance(slot, times.Slot):
+            return state
+        if what == "visit_time" and what in state.kept and not slot.complete:
+            slot = times.Slot.from_json(state.kept[what]).merge(slot)
+        return state.keeping(what, slot.to_json())
+    return state.keeping(what, heard.text)
+
+
+def _after_end(
+    flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]
+) -> Answer:
+    """Answer a reply that comes after the end: thanks get no sales talk, a change of mind reopens."""
+    by_outcome = flow.after_end.get(state.ended or "", {})
+    reply = by_outcome.get(heard.intent) or flow.after_end["any"].get(heard.intent)
+    if reply is None and heard.intent in flow.answers:
+        reply = Reply(say=flow.answers[heard.intent])
+    if reply is None:
+        reply = flow.after_end["any"]["otherwise"]
+    if reply.count == "courtesies" and state.counts.get("courtesies", 0) >= CLOSED_COURTESIES:
+        reply = Reply(silent=True)
+    if reply.reopen:
+        # What was agreed before no longer holds; only what this very message names does.
+        state = replace(state, kept={key: state.kept[key] for key in state.kept if key == "branch"})
+    return replace(_reply(flow, state, reply, heard, now, zone, facts), reading=heard.intent)

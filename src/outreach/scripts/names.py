@@ -1,0 +1,80 @@
+"""The fixed names that scripts, rules, outcomes and reports share; one copy of each catalogue in `config/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from outreach import documents
+from outreach.places import CONFIG
+
+EVENTS = ("digit", "silence", "hang_up", "machine", "empty")
+"""What a channel reports instead of words."""
+
+COLLECTED = ("visit_time",)
+"""What a step can ask for."""
+
+KEPT = ("visit_time", "callback_time", "party_size")
+"""What a reply can put aside for later."""
+
+DOES: Mapping[str, frozenset[str]] = {
+    "book_visit": frozenset({"booked", "full", "closed", "past", "unclear"}),
+    "cancel_visit": frozenset({"cancelled", "none"}),
+    "request_callback": frozenset({"noted"}),
+    "note_branch": frozenset({"noted", "unknown"}),
+    "hand_over": frozenset({"handed_over"}),
+    "withdraw_consent": frozenset({"withdrawn"}),
+    "restore_consent": frozenset({"restored"}),
+    "file_complaint": frozenset({"filed"}),
+    "close_number": frozenset({"closed"}),
+    "check_claim": frozenset({"filed"}),
+    "stop_calls": frozenset({"stopped"}),
+    "stop_texts": frozenset({"stopped"}),
+}
+"""What a step can ask the core to do, and the results the core answers with."""
+
+PROPOSES = ("rating_given", "party_size_stated")
+"""Events that a reply proposes beside its line, none of which changes the way."""
+
+TASKS = ("activity", "referral", "card_lost", "late_reply", "claim_check")
+"""Staff tasks that a reply can raise."""
+
+FACTS = (
+    "customer.name", "customer.surname", "customer.honorific",
+    "card.tail", "card.product",
+    "branch.name", "branch.address", "branch.hours",
+    "manager.name",
+)  # fmt: skip
+"""Facts about a customer that a script may declare."""
+
+ALWAYS = ("bank.name", "bank.hotline", "bank.signature")
+"""Facts about the bank, which every line may name."""
+
+COMPUTED = ("visit.when", "visit.branch", "visit.address", "callback.when", "offered.day", "opens.when")
+"""Facts that arise in the conversation, which every line may name."""
+
+AFTER_REPLY_ONLY = ("card.tail", "branch.name", "branch.address", "branch.hours")
+"""What an opening text must not contain: only after the customer has replied (compliance.md, Texts)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt can end."""
+
+    name: str
+    grade: str
+    retry: str
+
+
+@cache
+def intents() -> tuple[str, ...]:
+    """Every intent of the catalogue."""
+    return tuple(documents.read_file(CONFIG / "intents.yml").root["intents"])
+
+
+@cache
+def outcomes() -> Mapping[str, Outcome]:
+    """Every outcome of the catalogue, by name."""
+    listed = documents.read_file(CONFIG / "outcomes.yml").root["outcomes"]
+    return {str(name): Outcome(str(name), str(entry["grade"]), str(entry["retry"])) for name, entry in listed.items()}

@@ -1,0 +1,103 @@
+"""Word a line from its file: names, listed filters, `if` and `include`; nothing else parses, nothing else runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from outreach.scripts.script import Script
+
+FILTERS = frozenset({"trim", "default"})
+ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If, nodes.Include,
+    nodes.Const, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test,
+)  # fmt: skip
+"""Names, conditions and includes. No calls, no arithmetic, no loops, no assignments: a line is not a program."""
+
+DEFAULT_VARIANT = "a"
+Facts = Mapping[str, Mapping[str, str]]
+"""Two levels, as lines name them: {"customer": {"name": …}, "offer": {"gift": …}}."""
+
+
+class CannotRender(ValueError):
+    """A line could not be worded: no file, a fact that is missing, or syntax that is not allowed."""
+
+
+def render(script: Script, channel: str, line: str, facts: Facts, variant: str = DEFAULT_VARIANT) -> str:
+    """Word one line for a channel; raises CannotRender rather than say a half-filled sentence."""
+    path = wording_path(script, channel, line, variant)
+    if path is None:
+        raise CannotRender(f"{script.name}: no {channel}/{line}.j2")
+    known = {name: {key: value for key, value in group.items() if value} for name, group in facts.items()}
+    try:
+        worded = _environment(tuple(sorted(script.wording.items()))).get_template(path).render(known)
+    except TemplateError as error:
+        raise CannotRender(f"{path}: {error.message}") from error
+    return re.sub(r"\s*\n\s*", "", worded).strip()
+
+
+def wording_path(script: Script, channel: str, line: str, variant: str = DEFAULT_VARIANT) -> str | None:
+    """The file that words a line: the variant before the plain one, the script's own before the shared one."""
+    suffixes = ["", f"@{variant}"] if variant == DEFAULT_VARIANT else [f"@{variant}", ""]
+    candidates = (f"{home}/{channel}/{line}{suffix}.j2" for suffix in suffixes for home in (script.name, "_shared"))
+    return next((path for path in candidates if path in script.wording), None)
+
+
+def syntax_problems(text: str) -> Iterator[tuple[int, str]]:
+    """Line and reason for everything in a wording file that is not allowed."""
+    try:
+        tree = _environment(()).parse(text)
+    except TemplateSyntaxError as error:
+        yield error.lineno, str(error.message)
+        return
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, ALLOWED):
+            yield node.lineno, f"{type(node).__name__} is not allowed"
+        elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
+            yield node.lineno, f"filter {node.name} is not on the list"
+        elif isinstance(node, nodes.Test) and node.name != "defined":
+            yield node.lineno, f"test {node.name} is not on the list"
+        elif isinstance(node, nodes.Getattr) and not isinstance(node.node, nodes.Name):
+            yield node.lineno, f"{node.attr} is not a field of a fact"
+        elif isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
+            yield node.lineno, "include takes the name of a file"
+    for node in tree.find_all(nodes.Name):
+        if node.ctx != "load":
+            yield node.lineno, "assigns a name"
+
+
+def names_used(text: str) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every fact that a wording file mentions, such as customer.name."""
+    tree = _environment(()).parse(text)
+    owners = set()
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name):
+            owners.add(id(node.node))
+            yield node.lineno, f"{node.node.name}.{node.attr}"
+    for name in tree.find_all(nodes.Name):
+        if id(name) not in owners:
+            yield name.lineno, name.name
+
+
+def includes(text: str) -> Iterator[tuple[int, str]]:
+    """Line and file of every include."""
+    for node in _environment(()).parse(text).find_all(nodes.Include):
+        if isinstance(node.template, nodes.Const):
+            yield node.lineno, str(node.template.value)
+
+
+@lru_cache(maxsize=64)
+def _environment(wording: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(wording)), undefined=StrictUndefined, autoescape=False, cache_size=400
+    )
+
+
+__all__ = [
+    "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "includes", "names_used", "render",
+    "syntax_problems", "wording_path",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""Settings from the environment. Read once at an edge, passed down as a value."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from outreach.places import ROOT
+
+LOCAL_CARRIER_PORT = 8010
+DEMO_ACCOUNT = "AC" + "0" * 31 + "1"
+DEMO_NUMBER = "+8610690000001"
+
+
+class BadSettings(ValueError):
+    """An environment variable has a value that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one machine and another."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True, populate_by_name=True)
+
+    database_url: str | None = None
+    public_base_url: str | None = None
+    twilio_account_sid: str = DEMO_ACCOUNT
+    twilio_auth_token: str | None = None
+    twilio_auth_token_previous: str | None = None
+    twilio_api_base: str | None = None
+    sender: str = Field(default=DEMO_NUMBER, validation_alias="OUTREACH_SENDER")
+    port: int = Field(default=8000, validation_alias="OUTREACH_PORT")
+    console_port: int = Field(default=8001, validation_alias="OUTREACH_CONSOLE_PORT")
+    bot_url: str = Field(default="http://127.0.0.1:5005", validation_alias="OUTREACH_BOT_URL")
+    actions_url: str = Field(default="http://127.0.0.1:5055/webhook", validation_alias="OUTREACH_ACTIONS_URL")
+    data_dir: Path = Field(default=ROOT / ".data", validation_alias="OUTREACH_DATA_DIR")
+    secret: str | None = Field(default=None, validation_alias="OUTREACH_SECRET")
+    data_key: str | None = Field(default=None, validation_alias="OUTREACH_DATA_KEY")
+    shared: Path = Field(default=ROOT.parent / "shared", validation_alias="OUTREACH_SHARED")
+    clock_start: datetime | None = Field(default=None, validation_alias="OUTREACH_CLOCK_START")
+    clock_rate: float = Field(default=1.0, gt=0, validation_alias="OUTREACH_CLOCK_RATE")
+
+    @field_validator("clock_start")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("has no time zone; write 2026-11-24T09:30:00+08:00")
+        return value
+
+    @property
+    def api_base(self) -> str:
+        """Where the carrier's REST API is; the local carrier where none is set."""
+        return (self.twilio_api_base or f"http://127.0.0.1:{LOCAL_CARRIER_PORT}").rstrip("/")
+
+    @property
+    def carrier_is_local(self) -> bool:
+        """Whether nothing sent from here can leave this machine: only then may the clock differ from real time."""
+        host = urlsplit(self.api_base).hostname or ""
+        try:
+            return host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def provider(self) -> str:
+        """The row of the country policy that applies."""
+        return "local" if self.carrier_is_local else "twilio"
+
+    @property
+    def public_url(self) -> str:
+        """The address under which the carrier reaches us."""
+        return (self.public_base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    def with_secrets(self) -> Self:
+        """Fill the secrets that were not set from files under the data directory, making them on first use.
+
+        That is the embedded default; a production deployment sets all three.
+        """
+        return self.model_copy(
+            update={
+                "secret": self.secret or _kept(self.data_dir / "secret"),
+                "data_key": self.data_key or _kept(self.data_dir / "data_key"),
+                "twilio_auth_token": self.twilio_auth_token
+                or (_kept(self.data_dir / "carrier_token") if self.carrier_is_local else None),
+            },
+        )
+
+    def data_key_bytes(self) -> bytes:
+        """The key of the encrypted columns; raises BadSettings unless it is 32 bytes in base64."""
+        try:
+            key = base64.urlsafe_b64decode(self.data_key or "")
+        except ValueError as error:
+            raise BadSettings("OUTREACH_DATA_KEY is not base64; give 32 bytes in URL-safe base64") from error
+        if len(key) < 32:  # noqa: PLR2004 - AES-256
+            raise BadSettings("OUTREACH_DATA_KEY is shorter than 32 bytes; give 32 bytes in URL-safe base64")
+        return key
+
+
+def read() -> Settings:
+    """Read the environment; raises BadSettings naming the variable and what would be right."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        said = "; ".join(f"{entry['loc'][0]}: {entry['msg']}" for entry in error.errors())
+        raise BadSettings(said) from None
+
+
+def _kept(path: Path) -> str:
+    """A random secret kept in a file only its owner reads; two first starts at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(made, encoding="ascii")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()

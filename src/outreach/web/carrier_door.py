@@ -1,0 +1,115 @@
+"""The carrier's door: signed webhooks and a short /health, nothing else.
+
+A route verifies, parses, calls one verb and answers. The database being away is a 503: the carrier tries again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from outreach import queue
+from outreach.campaigns import settle
+from outreach.carrier import callbacks, signature, twiml
+from outreach.carrier.callbacks import NotUnderstood
+from outreach.conversations import inbound
+from outreach.conversations.inbound import Arrived
+from outreach.runtime import STATUS_PATH, Runtime
+from outreach.web import health
+
+log = structlog.get_logger()
+
+INBOUND_PATH = "/twilio/sms/inbound"
+LONGEST_BODY = 256 * 1024
+"""Bytes; a text has at most 1,600 characters, so anything near this is not the carrier's."""
+XML = "text/xml"
+Verb = Callable[[Mapping[str, str]], Response]
+
+
+def build(runtime: Runtime) -> FastAPI:
+    """The application of the carrier's door."""
+    app = FastAPI(title="Outreach: the carrier's door", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post(INBOUND_PATH)
+    async def receive_text(request: Request) -> Response:
+        """Record a text the moment it arrives; a worker answers it."""
+        token = request.headers.get("I-Twilio-Idempotency-Token")
+        return await _signed(runtime, request, lambda form: _receive_text(runtime, form, token))
+
+    @app.post(STATUS_PATH + "/{message_id}")
+    async def receive_status(request: Request, message_id: UUID) -> Response:
+        """Record what the carrier says of a text we sent."""
+        return await _signed(runtime, request, lambda form: _receive_status(runtime, form, message_id))
+
+    @app.get("/health")
+    def short_health() -> Response:
+        """200 when every part is ready, else 503; one word per part."""
+        return health.answer(health.parts(runtime))
+
+    return app
+
+
+async def _signed(runtime: Runtime, request: Request, verb: Verb) -> Response:
+    body = await _read(request)
+    if body is None:
+        return Response(status_code=413)
+    query = f"?{request.url.query}" if request.url.query else ""
+    url = f"{runtime.settings.public_url}{request.url.path}{query}"
+    if not signature.valid(runtime.tokens, url, body, request.headers.get("X-Twilio-Signature")):
+        log.warning("webhook_not_signed", path=request.url.path)
+        return Response(status_code=403)
+    form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        return await run_in_threadpool(verb, form)
+    except NotUnderstood as error:
+        log.warning("webhook_not_understood", path=request.url.path, field=error.field)
+        return Response(status_code=400, content=str(error), media_type="text/plain")
+    except (DBAPIError, PoolTimeout) as error:
+        log.warning("store_away", error=type(error).__name__)
+        return Response(status_code=503)
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _receive_text(runtime: Runtime, form: Mapping[str, str], idempotency: str | None) -> Response:
+    heard = callbacks.read_text(form, idempotency)
+    arrived = Arrived(
+        carrier=runtime.carrier.name,
+        ref=heard.ref,
+        phone_hash=runtime.sealer.find(heard.sender),
+        text=heard.body,
+        media=heard.media,
+        at=runtime.clock.now(),
+    )
+    with runtime.sessions.begin() as db:
+        waiting = inbound.accept(db, runtime.house, arrived)
+    if waiting is not None:
+        runtime.queue.defer(queue.ANSWER, key=str(waiting), conversation=str(waiting))
+    runtime.queue.defer(queue.SEND)
+    return Response(content=twiml.empty(), media_type=XML)
+
+
+def _receive_status(runtime: Runtime, form: Mapping[str, str], message_id: UUID) -> Response:
+    said = callbacks.read_status(form)
+    if form.get("AccountSid") not in {None, runtime.settings.twilio_account_sid}:
+        return Response(status_code=403)
+    known = settle.report(
+        runtime.sessions, runtime.clock, runtime.house, runtime.carrier.name, message_id, said
+    )
+    if not known:
+        log.warning("status_of_unknown_text", ref=said.ref)
+    return Response(status_code=204)

@@ -1,0 +1,111 @@
+"""Whether each part is ready, and what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from fastapi import Response
+from fastapi.responses import JSONResponse
+from prometheus_client import Gauge
+from sqlalchemy import func
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+
+from outreach.clock import local, machine_now
+from outreach.model import Attempt, Heartbeat, Message, Side, StaffTask, TaskState
+from outreach.rules.delivery import AttemptState, MessageState
+from outreach.runtime import Runtime
+
+READY, AWAY = "ready", "away"
+BEAT_SECONDS = 10
+"""A worker beats every second; after this it counts as gone."""
+
+WAITING = Gauge("outreach_waiting", "Rows that wait for something", ["what"])
+PART = Gauge("outreach_part_ready", "Whether a part is ready", ["part"])
+
+
+def parts(runtime: Runtime) -> dict[str, str]:
+    """One word per part."""
+    database, worker = _store(runtime)
+    return {
+        "web": READY,
+        "worker": worker,
+        "bot": READY if runtime.dialogue.ready() else AWAY,
+        "actions": READY if _actions_ready(runtime.settings.actions_url) else AWAY,
+        "database": database,
+    }
+
+
+def answer(words: dict[str, str]) -> Response:
+    """200 when all are ready, else 503."""
+    ready = all(word == READY for word in words.values())
+    return JSONResponse(words, status_code=200 if ready else 503)
+
+
+def worker_alive(runtime: Runtime) -> bool:
+    """Whether a worker has shown life lately."""
+    with runtime.sessions.reading() as db:
+        latest = db.exec(select(func.max(Heartbeat.at))).one()
+    return latest is not None and machine_now() - latest < timedelta(seconds=BEAT_SECONDS)
+
+
+def details(runtime: Runtime) -> dict[str, Any]:
+    """Every part, the clock, the calendar, and what waits."""
+    now = runtime.clock.now()
+    year = local(now).year
+    calendar = runtime.house.calendar
+    return {
+        "parts": parts(runtime),
+        "clock": {"now": now.isoformat(), "rate": runtime.clock.anchor().rate},
+        "calendar": {str(known): _calendar_word(calendar, known) for known in (year, year + 1)},
+        "waiting": waiting(runtime),
+    }
+
+
+def waiting(runtime: Runtime) -> dict[str, int]:
+    """How many rows wait for an answer, for sending, for the carrier's word, for staff."""
+    counts = {
+        "unanswered": select(func.count()).select_from(Message).where(
+            Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None)
+        ),
+        "queued": select(func.count()).select_from(Message).where(Message.state == MessageState.QUEUED),
+        "unknown": select(func.count()).select_from(Message).where(Message.state == MessageState.UNKNOWN),
+        "planned": select(func.count()).select_from(Attempt).where(
+            col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])
+        ),
+        "tasks": select(func.count()).select_from(StaffTask).where(StaffTask.state == TaskState.OPEN),
+    }
+    with runtime.sessions.reading() as db:
+        return {name: db.exec(count).one() for name, count in counts.items()}
+
+
+def measure(runtime: Runtime) -> None:
+    """Set the gauges that Prometheus reads."""
+    for name, count in waiting(runtime).items():
+        WAITING.labels(name).set(count)
+    for part, word in parts(runtime).items():
+        PART.labels(part).set(word == READY)
+
+
+def _store(runtime: Runtime) -> tuple[str, str]:
+    try:
+        return READY, READY if worker_alive(runtime) else AWAY
+    except SQLAlchemyError:
+        return AWAY, "unknown"
+
+
+def _actions_ready(url: str) -> bool:
+    parsed = urlsplit(url)
+    try:
+        return httpx.get(f"{parsed.scheme}://{parsed.netloc}/health", timeout=2.0, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _calendar_word(calendar: Any, year: int) -> str:
+    if not calendar.knows(year):
+        return "unknown: contacts are refused; extend config/holidays.yml"
+    return "provisional" if calendar.provisional(year) else "official"

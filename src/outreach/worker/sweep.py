@@ -1,0 +1,103 @@
+"""Once a second, look at the rows and wake what is due: a lost task loses nothing."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from threading import Event
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, col, or_, select
+
+from outreach import queue
+from outreach.clock import machine_now
+from outreach.model import (
+    Attempt,
+    Campaign,
+    CampaignState,
+    Conversation,
+    ConversationState,
+    Heartbeat,
+    Message,
+    Side,
+)
+from outreach.rules.delivery import AttemptState, MessageState
+from outreach.runtime import Runtime
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 1.0
+SETTLE_EVERY = 5
+"""Sweeps between two looks for unknown sends and expired attempts."""
+FORGET_WORKERS_AFTER = timedelta(hours=1)
+MOST_WOKEN = 200
+
+
+def run(runtime: Runtime, worker: UUID, stopped: Event) -> None:
+    """Sweep until stopped; the store being away is waited out."""
+    rounds = 0
+    while not stopped.wait(EVERY_SECONDS):
+        try:
+            sweep(runtime, worker, settle=rounds % SETTLE_EVERY == 0)
+        except SQLAlchemyError as error:
+            log.warning("sweep_failed", error=type(error).__name__)
+            time.sleep(EVERY_SECONDS)
+        rounds += 1
+
+
+def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
+    """Beat, then wake whatever the rows say is due."""
+    with runtime.sessions.begin() as db:
+        _beat(db, worker)
+    with runtime.sessions.reading() as db:
+        now = runtime.clock.now()
+        for conversation in _unanswered(db):
+            runtime.queue.defer(queue.ANSWER, key=str(conversation), conversation=str(conversation))
+        for campaign in db.exec(select(Campaign.id).where(col(Campaign.planned_at).is_(None))).all():
+            runtime.queue.defer(queue.PLAN, key=str(campaign), campaign=str(campaign))
+        due = (
+            select(Attempt.id)
+            .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
+            .where(
+                col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]),
+                col(Attempt.due_at) <= now,
+                Campaign.state == CampaignState.ACTIVE,
+            )
+        )
+        if db.exec(due.limit(1)).first():
+            runtime.queue.defer(queue.OPEN)
+        queued = select(Message.id).where(
+            Message.state == MessageState.QUEUED,
+            or_(col(Message.not_before).is_(None), col(Message.not_before) <= now),
+        )
+        if db.exec(queued.limit(1)).first():
+            runtime.queue.defer(queue.SEND)
+    if settle:
+        runtime.queue.defer(queue.SETTLE)
+
+
+def _unanswered(db: Session) -> list[UUID]:
+    waiting = (
+        select(Conversation.id)
+        .join(Message, col(Message.conversation_id) == col(Conversation.id))
+        .where(
+            Message.side == Side.CUSTOMER,
+            col(Message.answered_at).is_(None),
+            Conversation.state != ConversationState.WITH_STAFF,
+            or_(col(Conversation.answer_after).is_(None), col(Conversation.answer_after) <= machine_now()),
+        )
+        .distinct()
+        .limit(MOST_WOKEN)
+    )
+    return list(db.exec(waiting).all())
+
+
+def _beat(db: Session, worker: UUID) -> None:
+    now = machine_now()
+    beat = insert(Heartbeat).values(worker=worker, at=now)
+    db.execute(beat.on_conflict_do_update(index_elements=["worker"], set_={"at": now}))
+    db.execute(delete(Heartbeat).where(col(Heartbeat.at) < now - FORGET_WORKERS_AFTER))

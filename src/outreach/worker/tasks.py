@@ -1,0 +1,41 @@
+"""What a worker can be asked to do, by name. Shallow: each calls one verb with the ports it uses."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import procrastinate
+
+from outreach import queue
+from outreach.campaigns import open as opening
+from outreach.campaigns import plan, settle
+from outreach.conversations import turn
+from outreach.runtime import Runtime
+
+
+def register(app: procrastinate.App, runtime: Runtime) -> None:
+    """Make every task known to the queue."""
+
+    @app.task(name=queue.ANSWER, queue=queue.ANSWER)
+    def answer(conversation: str) -> None:
+        if turn.answer(runtime.sessions, runtime.dialogue, runtime.clock, runtime.house, UUID(conversation)):
+            runtime.sender.send_queued()
+
+    @app.task(name=queue.SEND, queue=queue.SEND)
+    def send() -> None:
+        runtime.sender.send_queued()
+
+    @app.task(name=queue.OPEN, queue=queue.OPEN)
+    def open_due() -> None:
+        if opening.open_due(runtime.sessions, runtime.clock, runtime.house):
+            runtime.sender.send_queued()
+
+    @app.task(name=queue.PLAN, queue=queue.PLAN)
+    def plan_campaign(campaign: str) -> None:
+        plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
+        runtime.queue.defer(queue.OPEN)
+
+    @app.task(name=queue.SETTLE, queue=queue.SETTLE)
+    def settle_sends() -> None:
+        settle.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house, runtime.sealer)
+        settle.expire(runtime.sessions, runtime.clock)
