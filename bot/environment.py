@@ -43,6 +43,8 @@ def _quiet_warnings() -> None:
     # Rasa 3.6 and what it pins are the last of their line; what they deprecate among themselves will not be mended.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
 
+    import matplotlib  # noqa: F401, ICN001, PLC0415 - it warns on import, and Rasa would by then ask to see that
+
 
 def _settle_jieba() -> None:
     import jieba  # noqa: PLC0415 - the environment comes first

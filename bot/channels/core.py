@@ -70,10 +70,7 @@ class CoreChannel(InputChannel):
             if agent is None:
                 return reply({"error": "no_model"}, status=503)
             answer = await _answer(agent, on_new_message, asked)
-            if answer is None:
-                logger.error("turn %s has no answer", asked.conversation)
-                return reply({"error": "no_answer"}, status=502)
-            return reply(answer)
+            return reply(answer) if answer else reply({"error": "no_answer"}, status=502)
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -92,10 +89,13 @@ class CoreChannel(InputChannel):
 async def _answer(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> dict[str, Any] | None:
     """Have the turn heard, decided and answered; None where any of it failed."""
     try:
-        return await asyncio.wait_for(_turn(agent, on_new_message, asked), TURN_SECONDS)
+        answer = await asyncio.wait_for(_turn(agent, on_new_message, asked), TURN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever happened, the core must hear "no answer", not a stack trace
-        logger.error("turn %s failed with %s", asked.conversation, type(error).__name__)  # noqa: TRY400
+        logger.error("turn %s has no answer: %s", asked.conversation, type(error).__name__)  # noqa: TRY400
         return None
+    if answer is None:
+        logger.error("turn %s has no answer: the action gave no whole one", asked.conversation)
+    return answer
 
 
 async def _turn(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> dict[str, Any] | None:
