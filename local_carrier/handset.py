@@ -13,6 +13,7 @@ class Talk:
     after: int = 0  # things it has brought up after an ending
     ended: bool = False
     used: set[str] = field(default_factory=set)  # sentences it has said, so as not to repeat itself
+    part: str = ""  # the half of the day it has named
     told: set[str] = field(default_factory=set)  # cues it has answered
 
 

@@ -59,7 +59,7 @@ async def _post(carrier: Carrier, message: Message) -> None:
     async def deliver() -> None:
         carrier.counters.inbound += 1
         fallback = (fields["sms_fallback_url"], fields["sms_fallback_method"])
-        await carrier.webhooks.call(fields["sms_url"], form, method=fields["sms_method"], fallback=fallback)
+        await carrier.webhooks.call(Op.INBOUND, fields["sms_url"], form, method=fields["sms_method"], fallback=fallback)
 
     await carrier.crossing.send(Op.INBOUND, message.from_, deliver)
 

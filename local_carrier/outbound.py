@@ -70,7 +70,7 @@ def _move(carrier: Carrier, message: Message, status: Status, error_code: int | 
 async def _call_back(carrier: Carrier, url: str, number: str, form: dict[str, str]) -> None:
     async def deliver() -> None:
         carrier.counters.callbacks += 1
-        await carrier.webhooks.call(url, form)
+        await carrier.webhooks.call(Op.STATUS, url, form)
 
     await carrier.crossing.send(Op.STATUS, number, deliver)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 DELIVERY_SECONDS = 0.4  # machine time from accepted to delivered; a real carrier needs a few seconds
 REQUESTS_PER_SECOND = 200  # above it the REST API answers 429; 0 switches the limit off
 MESSAGES_KEPT = 100_000  # the oldest message is forgotten beyond this; about 150 MB
-WEBHOOKS_AT_ONCE = 64  # connections to the bank that are open at the same time
+WEBHOOKS_AT_ONCE = 32  # connections to the bank that are open at the same time, for each kind of webhook
 REGIONS = "CN,HK,MO,TW,SG,US,CA,GB"  # countries the account may text; others are refused with 21408
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import httpx
 
 from .clock import machine_now
+from .faults import Op
 from .overrides import Overrides, split
 from .settings import WEBHOOKS_AT_ONCE, Settings
 from .signature import sign
@@ -48,17 +49,24 @@ class Webhooks:
             ),
             trust_env=False,  # a proxy set for downloads must not see the bank's traffic
         )
-        self._slots = asyncio.Semaphore(WEBHOOKS_AT_ONCE)
+        # Each kind has its own, so that a customer's text does not stand behind ten thousand reports.
+        self._slots = {op: asyncio.Semaphore(WEBHOOKS_AT_ONCE) for op in Op}
         self.alerts: deque[Alert] = deque(maxlen=ALERTS_KEPT)
         self.tried = 0
         self.succeeded = 0
 
     async def call(
-        self, url: str, form: Mapping[str, str], *, method: str = "POST", fallback: tuple[str, str] = ("", "POST")
+        self,
+        op: Op,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        method: str = "POST",
+        fallback: tuple[str, str] = ("", "POST"),
     ) -> bool:
         """Deliver a form to a URL, else to the fallback; tell whether either took it."""
         for target, verb in ((url, method), fallback):
-            if target and await self._deliver(target, form, verb or "POST"):
+            if target and await self._deliver(op, target, form, verb or "POST"):
                 self.succeeded += 1
                 return True
         return False
@@ -67,10 +75,10 @@ class Webhooks:
         """Drop the connections."""
         await self._client.aclose()
 
-    async def _deliver(self, url: str, form: Mapping[str, str], method: str) -> bool:
+    async def _deliver(self, op: Op, url: str, form: Mapping[str, str], method: str) -> bool:
         bare, overrides = split(url)
         tries, failure = 0, ""
-        async with self._slots:  # waiting for a slot is ours, so it is outside the bank's time
+        async with self._slots[op]:  # waiting for a slot is ours, so it is outside the bank's time
             try:
                 async with asyncio.timeout(overrides.total_seconds):
                     token = str(uuid.uuid4())

@@ -12,6 +12,12 @@ FRAME = re.compile(r"^\s*【[^】]*】|[，,。\s]*(拒收|退订)请?回复?\s*
 QUESTION = re.compile(r"[?？]|吗[。!！~]?\s*$|呢[。!！~]?\s*$")
 SENTENCE = re.compile(r"[^。！!？?\n；;]+[。！!？?；;]*")
 
+HALVES = {
+    "morning": re.compile(r"上午|早|九点|十点|十一点"),
+    "afternoon": re.compile(r"下午|午后|一点|两点|三点|四点|晚"),
+}
+ARRANGING = frozenset({"part", "day", "hour"})  # cues whose answers must agree with each other
+
 type Draw = Callable[[object], float]  # a fraction for a purpose, always the same for this text
 
 
@@ -56,7 +62,20 @@ def _answer(cast: Cast, persona: Persona, talk: Talk, words: str, draw: Draw) ->
     if talk.agenda < len(persona.agenda):
         talk.agenda += 1
         return _fresh(persona.agenda[talk.agenda - 1], talk, draw)
-    return _fresh(own or shared or persona.otherwise, talk, draw)
+    choices = own or shared or persona.otherwise
+    if cue not in ARRANGING:
+        return _fresh(choices, talk, draw)
+    agreeing = [choice for choice in choices if not talk.part or _half(choice) in ("", talk.part)]
+    sentence = _fresh(agreeing or choices, talk, draw)
+    talk.part = (_half(sentence) if sentence else "") or talk.part
+    return sentence
+
+
+def _half(sentence: Sentence) -> str:
+    """Name the half of the day that a sentence speaks of; empty for none or for both."""
+    words = "".join(texts_of(sentence))
+    named = [half for half, pattern in HALVES.items() if pattern.search(words)]
+    return named[0] if len(named) == 1 else ""
 
 
 def _last_words(persona: Persona, talk: Talk, draw: Draw) -> list[Reply]:

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from local_carrier.handset import Talk
 from local_carrier.personas import cast
-from local_carrier.personas.mind import asked, think
+from local_carrier.personas.mind import _half, asked, think
 
 NLU = Path(__file__).parents[2] / "data" / "nlu"
 WANTED = {
@@ -102,6 +102,15 @@ def test_a_willing_customer_names_a_concrete_time_and_ends_when_the_bank_closes(
         assert after == []
         agreed += 1
     assert agreed == 40
+
+
+def test_the_times_one_customer_names_agree_with_each_other(people):
+    for n in range(60):
+        said = talk_through(
+            people, "willing_now", f"+86138000001{n:02d}", [OPENING, ASK_TIME, "您看哪天方便？", "大概几点呢？"]
+        )
+        halves = {_half(texts[0]) for texts in said[1:] if texts}
+        assert len(halves - {""}) <= 1, said
 
 
 def test_the_low_limit_objector_objects_first_and_then_agrees(people):
