@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,12 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the carrier stands beside src/, where an installed product does not look
 
 
-@pytest.fixture(scope="session")
-def carrier_process() -> Iterator[str]:
+@contextmanager
+def launched(*switches: str) -> Iterator[str]:
+    """Run a carrier with these switches and hand out its address."""
     port = free_port()
     told = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "OUTREACH_SENDER": SENDER}
-    command = [sys.executable, "-W", "error", "-m", "local_carrier", "--port", str(port), "--seed", "7"]
-    command += ["--delivery-seconds", "0.05", "--requests-per-second", "0"]
+    command = [sys.executable, "-W", "error", "-m", "local_carrier", "--port", str(port), "--seed", "7", *switches]
     base = f"http://127.0.0.1:{port}"
     with subprocess.Popen(command, env=os.environ | told, cwd=ROOT) as process:
         try:
@@ -40,16 +41,36 @@ def carrier_process() -> Iterator[str]:
             process.wait(10)
 
 
+@contextmanager
+def connected(base: str) -> Iterator[Local]:
+    """Hold a running carrier with Twilio's client and its control API."""
+    http = LocalTwilioClient(base)
+    with httpx.Client(base_url=base, trust_env=False) as control:
+        yield Local(base, Client(ACCOUNT, TOKEN, http_client=http), control)
+    http.close()
+
+
+@pytest.fixture(scope="session")
+def carrier_process() -> Iterator[str]:
+    with launched("--delivery-seconds", "0.05", "--requests-per-second", "0") as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def narrow() -> Iterator[Local]:
+    """Hand out a carrier with a low rate, one text a second, no keywords, and the United States only."""
+    switches = ["--requests-per-second", "4", "--texts-per-second", "1", "--keywords", "off", "--regions", "US"]
+    with launched(*switches, "--delivery-seconds", "0.05", "--personas", "none") as base, connected(base) as local:
+        yield local
+
+
 @pytest.fixture
 def carrier(carrier_process: str) -> Iterator[Local]:
-    http = LocalTwilioClient(carrier_process)
-    with httpx.Client(base_url=carrier_process, trust_env=False) as control:
-        control.delete("/control/state").raise_for_status()
-        control.put("/control/clock", json={"rate": 1}).raise_for_status()
-        local = Local(carrier_process, Client(ACCOUNT, TOKEN, http_client=http), control)
+    with connected(carrier_process) as local:
+        local.control.delete("/control/state").raise_for_status()
+        local.control.put("/control/clock", json={"rate": 1}).raise_for_status()
         local.inbound_url("", sms_method="POST", sms_fallback_url="", friendly_name=SENDER)
         yield local
-    http.close()
 
 
 @pytest.fixture
