@@ -11,6 +11,8 @@ from .app import build
 from .personas import cast
 from .wire import Cuttable
 
+STOP_SECONDS = 3  # a request that the fault plan lets hang must not hold up the end
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the carrier until it is stopped."""
@@ -32,7 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     app = Cuttable(build(told, people))
     # Access logs carry customers' numbers, so there are none.
-    uvicorn.run(app, host=options.host, port=options.port, access_log=False, log_level="warning", lifespan="on")
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        access_log=False,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
     return 0
 
 

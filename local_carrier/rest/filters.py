@@ -26,6 +26,13 @@ def matching(carrier: Carrier, query: QueryParams) -> Iterator[Message]:
 
 def _span(query: QueryParams) -> tuple[datetime, datetime]:
     """Read the three forms of DateSent; a bare day counts whole, a moment to its second."""
+    try:
+        return _bounds(query)
+    except OverflowError:
+        raise RefusedError(20001, "DateSent is out of range") from None
+
+
+def _bounds(query: QueryParams) -> tuple[datetime, datetime]:
     earliest, latest = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     if on := query.get("DateSent"):
         begin, length = _moment(on)

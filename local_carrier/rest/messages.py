@@ -105,7 +105,7 @@ def read_message(carrier: Carrier, form: FormData) -> Message:
     if len(body) > BODY_LIMIT:
         raise RefusedError(21617)
     callback = text(form, "StatusCallback")
-    if callback and not (urlsplit(callback).scheme in ("http", "https") and urlsplit(callback).hostname):
+    if callback and not _callable(callback):
         raise RefusedError(21609, callback)
     if to in carrier.handsets and number in carrier.handsets[to].opted_out:
         raise RefusedError(21610)
@@ -121,6 +121,14 @@ def read_message(carrier: Carrier, form: FormData) -> Message:
         status_callback="" if number == MAGIC_VALID_FROM else callback,
         validity_seconds=_validity(text(form, "ValidityPeriod")),
     )
+
+
+def _callable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False  # a broken bracket, or a port that is none
 
 
 def _validity(seconds: str) -> int:
