@@ -6,9 +6,6 @@ After: ${down_revision | comma,n}
 
 from alembic import op
 import sqlalchemy as sa
-import sqlmodel
-from sqlalchemy.dialects import postgresql
-import outreach.model.columns
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

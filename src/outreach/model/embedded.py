@@ -45,6 +45,7 @@ def stop(data_dir: Path) -> None:
 
 
 def _server(data_dir: Path) -> Any:
+    data_dir.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # It asks for XDG_RUNTIME_DIR, which a service or a container does not have, and falls back by itself.
         warnings.simplefilter("ignore")
