@@ -91,3 +91,13 @@ def publish_shipped(db: Session, now: datetime, folder: Path = SCRIPTS) -> list[
         fresh.append(script)
     db.flush()
     return fresh
+
+
+def changed(before: ScriptVersion | None, after: ScriptVersion) -> str:
+    """The files that differ from the version before, as `+new -gone ~other`."""
+    if before is None:
+        return "first version"
+    old, new = before.source, after.source
+    marks = [f"+{path}" for path in new if path not in old] + [f"-{path}" for path in old if path not in new]
+    marks += [f"~{path}" for path in new if path in old and old[path] != new[path]]
+    return " ".join(marks)

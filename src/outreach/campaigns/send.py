@@ -60,6 +60,10 @@ class Sender:
         """Request each text once and record each answer as it comes."""
         return list(self._pool.map(self._send_one, texts))
 
+    def use(self, clock: Clock) -> None:
+        """Go by another clock, as a stage does when time is moved."""
+        self._clock = clock
+
     def close(self) -> None:
         """Let requests under way end."""
         self._pool.shutdown()

@@ -196,8 +196,9 @@ def _find(sessions: Sessions, carrier: Carrier, message: Message, number: str) -
         except NoSuchText:
             return None
     since = (message.sent_at or message.at) - ASK_BEFORE_SENT
+    listed = carrier.find_texts(number, since)
     with sessions.reading() as db:
-        refs = [text.ref for text in (listed := carrier.find_texts(number, since))]
+        refs = [text.ref for text in listed]
         taken = set(db.exec(select(Message.carrier_ref).where(col(Message.carrier_ref).in_(refs))).all())
     return next((text for text in listed if text.body == message.text and text.ref not in taken), None)
 

@@ -28,7 +28,7 @@ from outreach.cli import (
 from outreach.cli.output import Stop, complain
 from outreach.documents import Refused
 from outreach.model.embedded import NoDatabase
-from outreach.rules.policy_file import PolicyError
+from outreach.rules import PolicyError
 from outreach.settings import BadSettings
 
 app = typer.Typer(

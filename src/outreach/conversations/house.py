@@ -10,7 +10,7 @@ from outreach.calendar import Calendar
 from outreach.documents import Refused
 from outreach.places import CONFIG
 from outreach.rules.policy import Policy
-from outreach.rules.policy_file import read_policy
+from outreach.rules import read_policy
 
 BANK_KEYS = ("name", "signature", "hotline")
 

@@ -1,0 +1,55 @@
+# Everything a newcomer types. Each target prepares what it needs; nothing is installed outside this folder.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+UV := .tools/bin/uv
+RUN := $(UV) run --frozen
+BOT := $(UV) run --frozen --project bot
+
+.PHONY: help setup environments model demo test check fmt train bench
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: environments model ## Prepare both environments and the model; start nothing
+
+environments: .tools/root.synced .tools/bot.synced
+
+$(UV):
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv
+
+.tools/root.synced: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --frozen --quiet
+	@touch $@
+
+.tools/bot.synced: bot/uv.lock bot/pyproject.toml | $(UV)
+	$(UV) sync --frozen --quiet --project bot
+	@touch $@
+
+model: environments
+	$(BOT) python -m bot.train
+
+train: environments ## Train the model, whether or not its inputs changed
+	$(BOT) python -m bot.train --force
+
+demo: setup ## Run the product with invented customers; ONCE=1 runs to the end and exits
+	$(RUN) outreach demo $(if $(ONCE),--once)
+
+test: setup ## Run every test
+	$(RUN) pytest -q $(PYTEST)
+	$(BOT) pytest -q bot/tests
+
+check: environments ## Format, lint, types, import rules, locks
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) mypy
+	$(RUN) lint-imports --no-cache
+	$(UV) lock --check --quiet
+	$(UV) lock --check --quiet --project bot
+
+fmt: environments ## Format and mend what can be mended
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+
+bench: setup ## Measure: turns against stock Rasa, import rate and memory
+	$(RUN) python -m benchmarks

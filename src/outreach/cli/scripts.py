@@ -1,0 +1,174 @@
+"""`outreach scripts`: check, play, draw, test and publish scripts."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.campaigns import publication
+from outreach.campaigns.publication import NotPublished
+from outreach.cli import scratch, store, transcripts
+from outreach.cli.output import AsJson, Stop, complain, console, print_json, print_table
+from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER
+from outreach.cli.transcripts import Talk
+from outreach.clock import local
+from outreach.dialogue.port import Dialogue
+from outreach.documents import Problem, Refused
+from outreach.scripts import catalog, checks, drawing
+
+app = typer.Typer(help="Scripts (话术): lines, and what each answer leads to.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The script's folder in scripts_templates/.")]
+OptionalName = Annotated[str | None, typer.Argument(help="The script's folder; all where left out.")]
+By = Annotated[str, typer.Option(help="Who does it, by name.")]
+Channel = Annotated[str, typer.Option(help="sms or voice.")]
+
+
+@app.command()
+def check(name: OptionalName = None, as_json: AsJson = False) -> None:
+    """Refuse what must not be published, with file and line; exit 1 when something is wrong."""
+    bank = store.build().house.bank
+    problems: list[Problem] = []
+    for script in [name] if name else catalog.names():
+        try:
+            problems += checks.check(catalog.load(script), bank)
+        except Refused as refused:
+            problems += refused.problems
+    if as_json:
+        print_json([problem.__dict__ for problem in problems])
+    else:
+        for problem in problems:
+            complain(str(problem))
+        if not problems:
+            console.print("nothing wrong")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def play(
+    name: Name,
+    channel: Channel = "sms",
+    keep: Annotated[str | None, typer.Option(help="Save the talk as a transcript test of this name.")] = None,
+) -> None:
+    """Talk to a script in the terminal; an empty line ends it."""
+    script = catalog.load(name)
+    if channel not in script.channels:
+        raise Stop(f"{name} has no wording for {channel}; it has {', '.join(script.channels)}")
+    now = datetime.fromisoformat("2026-11-24T09:30:00+08:00")
+    words: list[tuple[str, str]] = []
+    with scratch.bot() as dialogue, scratch.stage(now, dialogue) as stage:
+        made = stage.contact(name)
+        if made.conversation is None:
+            raise Stop(f"not permitted: {made.reason}")
+        console.print(f"银行 {stage.sent()[-1]}", markup=False)
+        while said := typer.prompt("客户", default="", show_default=False).strip():
+            before = len(stage.sent())
+            stage.hears(said)
+            words.append(("customer", said))
+            for text in stage.sent()[before:]:
+                console.print(f"银行 {text}", markup=False)
+        ended = stage.shows(made.conversation)
+        console.print(f"{ended['state']} {ended['outcome'] or ''}")
+        if keep:
+            path = transcripts.FOLDER / name / f"{keep}.txt"
+            talk = Talk(path, f"# {keep}", name, channel, SAMPLE_CUSTOMER, {}, local(now), tuple(words))
+            with scratch.stage(now, dialogue) as again:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(transcripts.play(talk, again, PHONE), encoding="utf-8")
+            console.print(f"kept in {path}")
+
+
+@app.command()
+def draw(name: Name) -> None:
+    """Print the flow as a Mermaid diagram."""
+    typer.echo(drawing.mermaid(catalog.load(name).flow))
+
+
+@app.command()
+def test(
+    name: OptionalName = None, record: Annotated[bool, typer.Option(help="Write what comes out into the files.")] = False
+) -> None:
+    """Play every transcript again and show what differs; exit 1 when something does."""
+    differing = 0
+    chosen = transcripts.files(name)
+    if not chosen:
+        raise Stop(f"no transcripts under {transcripts.FOLDER / (name or '')}; keep one with: outreach scripts play NAME --keep NAME")
+    with scratch.bot() as dialogue:
+        for path in chosen:
+            differing += _differs(path, dialogue, record)
+    console.print(f"{len(chosen)} transcripts, {differing} {'rewritten' if record else 'differ'}")
+    if differing and not record:
+        raise typer.Exit(1)
+
+
+def _differs(path: Path, dialogue: Dialogue, record: bool) -> bool:
+    talk = transcripts.read(path)
+    with scratch.stage(talk.now, dialogue) as stage:
+        played = transcripts.play(talk, stage, PHONE)
+    kept = path.read_text(encoding="utf-8")
+    if played == kept:
+        return False
+    if record:
+        path.write_text(played, encoding="utf-8")
+    else:
+        lines = difflib.unified_diff(kept.splitlines(), played.splitlines(), str(path), "played", lineterm="")
+        console.print("\n".join(lines), markup=False)
+    return True
+
+
+@app.command()
+def propose(name: Name, by: By) -> None:
+    """Keep a snapshot of the folder for another person to approve."""
+    runtime = store.opened()
+    problems = checks.check(catalog.load(name), runtime.house.bank)
+    if problems:
+        raise Refused(problems)
+    with runtime.sessions.begin() as db:
+        version = publication.propose(db, name, by, runtime.clock.now())
+    console.print(f"{name} {version.version} (number {version.number}) waits for approval by another person")
+
+
+@app.command()
+def approve(
+    name: Name, by: By, version: Annotated[str | None, typer.Option(help="The newest proposal where left out.")] = None
+) -> None:
+    """Publish a proposed version; new conversations begin with it."""
+    runtime = store.opened()
+    try:
+        with runtime.sessions.begin() as db:
+            approved = publication.approve(db, name, by, runtime.clock.now(), version)
+    except NotPublished as error:
+        raise Stop(str(error)) from None
+    console.print(f"{name} {approved.version} is published")
+
+
+@app.command()
+def versions(name: Name, as_json: AsJson = False) -> None:
+    """List the versions of a script: who, when, and what changed against the one before."""
+    with store.opened().sessions.reading() as db:
+        known = publication.versions(db, name)
+    if not known:
+        raise Stop(f"no version of {name}; propose one with: outreach scripts propose {name} --by NAME")
+    older = {one.number: before for one, before in zip(known, [*known[1:], None], strict=True)}
+    listed = [
+        {
+            "number": one.number,
+            "version": one.version,
+            "proposed_by": one.proposed_by,
+            "proposed_at": one.proposed_at,
+            "approved_by": one.approved_by,
+            "approved_at": one.approved_at,
+            "changed": publication.changed(older[one.number], one),
+        }
+        for one in known
+    ]
+    if as_json:
+        print_json(listed)
+    else:
+        columns = ("number", "version", "proposed_by", "proposed_at", "approved_by", "approved_at", "changed")
+        print_table(name, columns, [[one[column] for column in columns] for one in listed])

@@ -1,0 +1,135 @@
+"""Transcript tests: a talk in a text file that compliance can read, played again and compared line by line.
+
+    script   card_activation      channel  sms
+    customer {"name": "王芳", "gender": "f", "card_tail": "6612", "branch": "城南支行", "manager": "张经理"}
+    now      2026-11-24 09:30
+
+    bank     > 【XX银行】王女士您好……
+    customer > 方便
+    heard    > affirm
+    later    > 73h
+    ends     > visit_booked 2026-11-25 afternoon 城南支行
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach.cli.stage import SAMPLE_CUSTOMER, Stage
+from outreach.clock import ZONE
+from outreach.documents import Problem, Refused
+from outreach.places import ROOT
+
+FOLDER = ROOT / "tests" / "conversations" / "transcripts"
+HEADER = re.compile(r"^(script|channel|customer|offer|now)\s+(.+)$")
+LINE = re.compile(r"^(\w+)\s*> (.*)$")
+LATER = re.compile(r"^(\d+)(h|d|m)$")
+UNITS = {"h": "hours", "d": "days", "m": "minutes"}
+INPUTS = frozenset({"customer", "later"})
+"""What a transcript gives; every other line is what must come of it."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a transcript file says happens, and what the customer does."""
+
+    path: Path
+    comment: str
+    script: str
+    channel: str
+    customer: Mapping[str, Any]
+    offer: Mapping[str, str]
+    now: datetime
+    inputs: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+
+def files(script: str | None = None) -> list[Path]:
+    """The transcripts of one script, or of all."""
+    return sorted(FOLDER.glob(f"{script or '*'}/*.txt"))
+
+
+def read(path: Path) -> Talk:
+    """Read a transcript's header and inputs; raises Refused with the line that cannot be read."""
+    heads: dict[str, str] = {}
+    comments, inputs = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.startswith("#"):
+            comments.append(line)
+        elif match := LINE.match(line):
+            if match[1] in INPUTS:
+                inputs.append((match[1], match[2]))
+        elif line.startswith("script"):
+            script, _, channel = line.removeprefix("script").partition("channel")
+            heads |= {"script": script.strip(), "channel": channel.strip() or "sms"}
+        elif match := HEADER.match(line):
+            heads[match[1]] = match[2].strip()
+        elif line.strip():
+            fix = "a header (script, customer, offer, now) or `who > words`"
+            raise Refused([Problem(str(path), number, "line", f"cannot be read: {line!r}", fix)])
+    now = datetime.fromisoformat(heads["now"]).replace(tzinfo=ZoneInfo(ZONE))
+    return Talk(
+        path=path,
+        comment="\n".join(comments),
+        script=heads["script"],
+        channel=heads["channel"],
+        customer=json.loads(heads["customer"]) if "customer" in heads else SAMPLE_CUSTOMER,
+        offer=json.loads(heads.get("offer", "{}")),
+        now=now,
+        inputs=tuple(inputs),
+    )
+
+
+def play(talk: Talk, stage: Stage, phone: str) -> str:
+    """Play a talk and give the transcript as it comes out."""
+    sent_before = len(stage.sent())
+    made = stage.contact(talk.script, phone, talk.customer, talk.offer, talk.channel)
+    lines = head(talk)
+    if made.conversation is None:
+        return "\n".join([*lines, f"ends     > not_permitted {made.reason}", ""])
+    lines += [f"bank     > {text}" for text in stage.sent()[sent_before:]]
+    for kind, words in talk.inputs:
+        sent_before = len(stage.sent())
+        lines.append(f"{kind:<8} > {words}")
+        if kind == "later":
+            stage.later(_ahead(words))
+            continue
+        stage.hears(words, phone)
+        heard = [one for one in stage.shows(made.conversation)["messages"] if one["from"] == "customer"][-1]
+        lines.append(f"heard    > {heard['intent']}")
+        lines += [f"bank     > {text}" for text in stage.sent()[sent_before:]]
+    return "\n".join([*lines, *_end(stage.shows(made.conversation)), ""])
+
+
+def head(talk: Talk) -> list[str]:
+    """The lines above the talk."""
+    lines = [talk.comment] if talk.comment else []
+    lines.append(f"script   {talk.script}      channel  {talk.channel}")
+    lines.append(f"customer {json.dumps(dict(talk.customer), ensure_ascii=False)}")
+    if talk.offer:
+        lines.append(f"offer    {json.dumps(dict(talk.offer), ensure_ascii=False)}")
+    return [*lines, f"now      {talk.now:%Y-%m-%d %H:%M}", ""]
+
+
+def _end(said: Mapping[str, Any]) -> list[str]:
+    visit, callback = said["visit"], said["callback"]
+    when = f" {visit['date']} {visit['part']} {visit['hour'] or ''} {visit['branch']}" if visit else ""
+    when += f" {callback['date']} {callback['from'] or ''}" if callback else ""
+    reason = f" {said['reason']}" if said["reason"] else ""
+    stopped = " contact stopped" if said["contact_stopped"] else ""
+    ended = f"ends     > {said['outcome'] or said['state']}{reason}{when}{stopped}"
+    tasks = [f"task     > {task['kind']}" for task in said["tasks"]]
+    return [re.sub(r" +", " ", ended).replace("ends >", "ends     >").rstrip(), *tasks]
+
+
+def _ahead(words: str) -> timedelta:
+    match = LATER.match(words.strip())
+    if match is None:
+        raise ValueError(f"later > {words}: write 30m, 73h or 4d")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
