@@ -1,0 +1,221 @@
+"""`outreach demo`: everything set up, invented customers contacted, and the funnel live in the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import httpx
+import typer
+from rich.live import Live
+from rich.table import Table
+from sqlmodel import Session, col, func, select
+
+from outreach import queue, settings
+from outreach.campaigns import campaign_file, plan, report
+from outreach.campaigns.customer_import import import_customers
+from outreach.campaigns.report import Report
+from outreach.cli import clock, demo_data
+from outreach.cli.campaign import print_report
+from outreach.cli.output import Stop, console, print_table
+from outreach.clock import ZONE, machine_now
+from outreach.conversations import wording
+from outreach.conversations.house import House
+from outreach.model import Attempt, Campaign, Conversation, Message, Side, embedded
+from outreach.places import ROOT
+from outreach.rules.delivery import AttemptState, MessageState
+from outreach.runtime import Runtime
+from outreach.runtime import build as build_runtime
+
+CUSTOMERS = 500
+RATE = 60.0
+"""Product seconds per second: a customer who thinks for five minutes answers in five seconds."""
+START_SECONDS = 400
+"""Longest start: the first one trains the model."""
+QUIET_SECONDS = 20
+"""When nothing has moved for so long, everybody who wanted to answer has answered."""
+FEW = 12
+
+
+def demo(
+    once: Annotated[bool, typer.Option(help="Run to the end, print the reports and exit 0 only if all is accounted for.")] = False,
+    customers: Annotated[int, typer.Option(min=20, max=10_000, help="How many invented customers.")] = CUSTOMERS,
+) -> None:
+    """Load invented customers, launch the sample campaigns and watch handsets answer, until Ctrl-C."""
+    given = settings.read()
+    if given.database_url or given.twilio_api_base:
+        raise Stop("the demo brings its own database and carrier; unset DATABASE_URL and TWILIO_API_BASE")
+    folder = given.data_dir / "demo"
+    _begin_anew(folder)
+    runtime = build_runtime(given.model_copy(update={"data_dir": folder, "clock_rate": RATE}))
+    start = next_working_morning(runtime.house)
+    with _running(folder, start) as up:
+        _await_ready(runtime, up, folder)
+        _load(runtime, folder, start, customers)
+        _launch(runtime, folder, start)
+        _say_where(runtime)
+        _watch(runtime, up, once)
+        complete = _finish(runtime) if once else True
+    if not complete:
+        raise typer.Exit(1)
+
+
+def next_working_morning(house: House) -> datetime:
+    """The next working day's 9:30 at the bank."""
+    zone = ZoneInfo(ZONE)
+    moment = machine_now().astimezone(zone)
+    day = moment.date() if (moment.hour, moment.minute) < (9, 30) else moment.date() + timedelta(days=1)
+    while str(house.calendar.day(day).kind) != "working":
+        day += timedelta(days=1)
+    return datetime(day.year, day.month, day.day, 9, 30, tzinfo=zone)
+
+
+def _begin_anew(folder: Path) -> None:
+    """Every demo begins with an empty store of its own; nothing else lives in its folder."""
+    if folder.exists():
+        with contextlib.suppress(Exception):
+            embedded.stop(folder)
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def _running(folder: Path, start: datetime) -> Iterator[subprocess.Popen[bytes]]:
+    """`outreach up` beside us, its log in the demo's folder, stopped whole at the end."""
+    folder.mkdir(parents=True)
+    environment = {
+        **os.environ,
+        "OUTREACH_DATA_DIR": str(folder),
+        "OUTREACH_CLOCK_START": start.isoformat(),
+        "OUTREACH_CLOCK_RATE": str(RATE),
+    }
+    with (folder / "up.log").open("wb") as log:
+        up = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "outreach", "up"],
+            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield up
+    except KeyboardInterrupt:
+        console.print("stopping …")
+    finally:
+        up.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            up.wait(timeout=60)
+
+
+def _await_ready(runtime: Runtime, up: subprocess.Popen[bytes], folder: Path) -> None:
+    url = f"http://127.0.0.1:{runtime.settings.port}/health"
+    deadline = time.monotonic() + START_SECONDS
+    with console.status("starting the processes; the first start trains the model"):
+        while time.monotonic() < deadline:
+            if up.poll() is not None:
+                raise Stop(f"the processes ended at their start; see {folder / 'up.log'}")
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(url, timeout=5, trust_env=False).is_success and clock.tell_carrier(runtime):
+                    return
+            time.sleep(1)
+    raise Stop(f"not ready after {START_SECONDS} s; see {folder / 'up.log'} and {url}")
+
+
+def _load(runtime: Runtime, folder: Path, start: datetime, count: int) -> None:
+    path = demo_data.write_customers(folder / "customers.csv", count, start.date())
+    imported = import_customers(runtime.sessions, runtime.sealer, runtime.clock.now(), path)
+    console.print(f"{path}: {imported.stored} stored, {len(imported.refused)} rows refused")
+    rows = [(row.line, row.field, row.value, row.problem, row.fix) for row in imported.refused[:FEW]]
+    print_table("refused rows", ("line", "field", "value", "problem", "fix"), rows)
+
+
+def _launch(runtime: Runtime, folder: Path, start: datetime) -> None:
+    for path in demo_data.write_campaigns(folder / "campaigns", start.date()):
+        file = campaign_file.read(path)
+        with runtime.sessions.begin() as db:
+            forecast = plan.check(db, runtime.house, file, runtime.clock.now())
+            campaign = plan.launch(db, file, runtime.clock.now())
+        why = "、".join(f"{count} {reason}" for reason, count in forecast.refused.most_common())
+        console.print(f"{file.name}: {forecast.audience} customers, {forecast.planned} permitted; not: {why or 'none'}")
+        runtime.queue.defer(queue.PLAN, key=str(campaign.id), campaign=str(campaign.id))
+
+
+def _say_where(runtime: Runtime) -> None:
+    console.print(f"phones, to play a customer by hand: {runtime.settings.api_base}/")
+    console.print(f"health: http://127.0.0.1:{runtime.settings.port}/health   Ctrl-C ends everything")
+
+
+def _watch(runtime: Runtime, up: subprocess.Popen[bytes], once: bool) -> None:
+    """Show the funnel live: for ever, or until nothing has moved for a while."""
+    last, moved = "", time.monotonic()
+    with Live(console=console, refresh_per_second=2) as live:
+        while up.poll() is None:
+            with runtime.sessions.reading() as db:
+                reports, pulse = _reports(db), _pulse(db)
+            live.update(_funnel(reports, runtime))
+            if pulse != last:
+                last, moved = pulse, time.monotonic()
+            if once and time.monotonic() - moved > QUIET_SECONDS:
+                return
+            time.sleep(0.5)
+    raise Stop("the processes ended; see up.log in the demo's folder")
+
+
+def _pulse(db: Session) -> str:
+    """Changes whenever a text comes, goes or is settled, or an attempt moves."""
+    counts = db.exec(
+        select(
+            func.count(),
+            func.count(col(Message.answered_at)),
+            func.count().filter(col(Message.state) == MessageState.DELIVERED),
+        ).select_from(Message),
+    ).one()
+    waiting = db.exec(
+        select(func.count()).select_from(Attempt).where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]))
+    ).one()
+    return f"{counts} {waiting}"
+
+
+def _reports(db: Session) -> list[Report]:
+    campaigns = db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()
+    return [report.of(db, one, wording.script_of(db, one.script_version_id).goal) for one in campaigns]
+
+
+def _funnel(reports: list[Report], runtime: Runtime) -> Table:
+    now = runtime.clock.now().astimezone(ZoneInfo(ZONE))
+    stages = ("audience", "permitted", "sent", "delivered", "replied", "succeeded", "visits", "unfinished")
+    table = Table("campaign", *stages, title=f"{now:%Y-%m-%d %H:%M} ×{RATE:g}", title_justify="left")
+    for one in reports:
+        table.add_row(one.campaign, *(str(getattr(one, stage)) for stage in stages))
+    return table
+
+
+def _finish(runtime: Runtime) -> bool:
+    """Let the reply window pass, print the reports, and say whether everybody is accounted for."""
+    window = timedelta(hours=runtime.house.policy.follow_up.no_reply_hours + 1)
+    clock.move(runtime, runtime.clock.now() + window)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with runtime.sessions.reading() as db:
+            reports = _reports(db)
+        if not any(one.unfinished for one in reports):
+            break
+        time.sleep(1)
+    for one in reports:
+        print_report(one, runtime)
+    with runtime.sessions.reading() as db:
+        untold = _without_transcript(db)
+    unfinished = sum(one.unfinished for one in reports)
+    console.print(f"{unfinished} customers without an outcome, {untold} conversations without a transcript")
+    return unfinished == 0 and untold == 0 and bool(reports)
+
+
+def _without_transcript(db: Session) -> int:
+    told = select(Message.conversation_id).where(Message.side == Side.BANK)
+    return db.exec(select(func.count()).select_from(Conversation).where(col(Conversation.id).not_in(told))).one()
