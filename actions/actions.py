@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,15 @@ from outreach.scripts.script import Flow
 EVENT = re.compile(r"^event_(\w+)$")
 
 
-class ScriptAction(Action):  # type: ignore[misc]  # rasa-sdk publishes no types
+class ScriptAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk publishes no types
     """Answers one turn from the script's excerpt that travelled with it."""
 
     override: str | None = None
     """The intent that the rule has decided, whatever the step expects."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """The name in the domain; rasa-sdk registers only what has one."""
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ARG002
         """Compute the answer; no database, no network."""
