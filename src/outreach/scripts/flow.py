@@ -13,15 +13,26 @@ from datetime import datetime
 from typing import Any, Self
 
 from outreach import times
-from outreach.scripts.script import BACK, Flow, Reply, Step
+from outreach.scripts.script import (
+    BACK,
+    COMPLAINT,
+    HUMAN,
+    NOT_UNDERSTOOD,
+    OPT_OUT,
+    REFUSED,
+    TOO_LONG,
+    Flow,
+    Reply,
+    Step,
+)
 
 LONGEST_WALK = 12
 """Steps passed in one turn; `checks` refuses scripts that need more, so reaching it is a defect."""
 
 ENDS: Mapping[str, str] = {
-    "opt_out": "end_opted_out",
-    "complaint": "end_complained",
-    "ask_human": "end_handed_over",
+    "opt_out": OPT_OUT,
+    "complaint": COMPLAINT,
+    "ask_human": HUMAN,
 }
 """What no script can change: the shared step that each of these leads to, at any point, even after the end."""
 
@@ -122,7 +133,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
         return _after_end(flow, state, heard, now, zone, facts)
     state, reading, events, target = _read(step, state, heard, now, zone)
     if target is None and not _within(flow, state, "turns"):
-        target = "end_too_long"
+        target = TOO_LONG
     if target is None:
         state, target = _objection(flow, state, reading)
     target = target or step.replies.get(reading) or flow.anywhere.get(reading)
@@ -221,7 +232,9 @@ def _read(
         if isinstance(read, times.Past) and "past" in step.missing:
             return state, "inform_time", [], step.missing["past"]
     if named is None:
-        return state, heard.intent, [], None
+        # They mean to name a time, but no date and no hour can be read in it.
+        unread = step.missing.get("date") if heard.intent == "inform_time" else None
+        return state, heard.intent, [], unread
     events: list[Mapping[str, Any]] = [{"kind": "branch_named", "words": heard.text}] if heard.text else []
     known = times.Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else times.Slot()
     slot = known.merge(named)
@@ -240,7 +253,7 @@ def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | Non
         return state, None
     state = replace(state, reason=reading) if objects else state.counting("refusals")
     if state.counts.get("refusals", 0) >= flow.limits["refusals"] or not _within(flow, state, "tries"):
-        return state, "end_refused"
+        return state, REFUSED
     return state.counting("tries"), None
 
 
@@ -253,7 +266,7 @@ def _reply(
 ) -> Answer:
     """Carry out a shared reply."""
     if reply.clarify:
-        reply = replace(reply, count="not_understood", say=reply.say or "rephrase", otherwise="end_not_understood")
+        reply = replace(reply, count="not_understood", say=reply.say or "rephrase", otherwise=NOT_UNDERSTOOD)
     if reply.keep:
         state = _keep(state, reply.keep, heard, now, zone)
     events: list[Mapping[str, Any]] = []

@@ -9,6 +9,14 @@ from typing import Any, Self
 BACK = "back"
 """The target that puts the pending question again instead of naming a step."""
 
+OPT_OUT, COMPLAINT, HUMAN = "end_opted_out", "end_complained", "end_handed_over"
+"""Shared steps that no script can change: what a stop, a complaint and the wish for a person lead to."""
+
+REFUSED, NOT_UNDERSTOOD, TOO_LONG = "end_refused", "end_not_understood", "end_too_long"
+"""Shared steps that the limits lead to."""
+
+ALWAYS_NEEDED = (OPT_OUT, COMPLAINT, HUMAN, REFUSED, NOT_UNDERSTOOD, TOO_LONG)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -92,7 +100,7 @@ class Flow:
 
     def excerpt(self, step: str | None) -> Flow:
         """The part that one turn from `step` can need: the step and whatever is reached without another reply."""
-        open_names = [step] if step in self.steps else []
+        open_names = [*ALWAYS_NEEDED, *([step] if step in self.steps else [])]
         open_names += self.anywhere.values()
         open_names += [name for reply in self.replies.values() for name in reply.targets()]
         open_names += [
