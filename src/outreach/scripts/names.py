@@ -37,7 +37,7 @@ DOES: Mapping[str, frozenset[str]] = {
 PROPOSES = ("rating_given", "party_size_stated")
 """Events that a reply proposes beside its line, none of which changes the way."""
 
-TASKS = ("activity", "referral", "card_lost", "late_reply", "claim_check")
+TASKS = ("activity", "referral", "card_lost", "closing", "late_reply", "claim_check")
 """Staff tasks that a reply can raise."""
 
 FACTS = (
