@@ -1,144 +1,246 @@
-"""What kind of day a date is in mainland China.
+"""What kind of day a date is in mainland China: working, weekend, holiday, or a weekend made a working day.
 
-The holiday library knows the years the State Council has announced; for later years `config/holidays.yml` says when
-statutory days fall, by rule, widened to the usual spans and marked provisional. A year that neither knows is refused.
+The years that the State Council has announced come from chinesecalendar. Later years come from
+`config/holidays.yml`, by rule and marked provisional until somebody enters the announced days.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-import chinese_calendar
-from chinese_calendar.constants import Holiday, holidays, workdays
+from chinese_calendar import constants
 from lunardate import LunarDate
-
-from outreach import documents
-
-SATURDAY = 5
-NAMES: Mapping[str, str] = {
-    Holiday.new_years_day.value: "元旦",
-    Holiday.spring_festival.value: "春节",
-    Holiday.tomb_sweeping_day.value: "清明",
-    Holiday.labour_day.value: "五一",
-    Holiday.dragon_boat_festival.value: "端午",
-    Holiday.national_day.value: "国庆",
-    Holiday.mid_autumn_festival.value: "中秋",
-}
-"""The library's names in the words customers use."""
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 
 class DayKind(StrEnum):
-    """What a date is for work."""
+    """What a date is to people who work in mainland China."""
 
-    WORKING = "working"  #: an ordinary working day
-    ADJUSTED_WORKING = "adjusted_working"  #: a weekend that was made a working day
-    WEEKEND = "weekend"  #: an ordinary Saturday or Sunday
-    HOLIDAY = "holiday"  #: a statutory holiday, or a day that was made part of one
-
-
-class CalendarUnknown(ValueError):  # noqa: N818 - it names what is the case
-    """Neither the library nor config/holidays.yml knows the year."""
+    WORKING = "working"  #: Monday to Friday, nothing special
+    ADJUSTED_WORKING = "adjusted_working"  #: a weekend day on which people work, to make up for a holiday
+    WEEKEND = "weekend"  #: Saturday or Sunday
+    HOLIDAY = "holiday"  #: a statutory holiday or a day off around it
 
 
 @dataclass(frozen=True)
 class Day:
-    """A date and what it is."""
+    """One date and what is known of it."""
 
     date: date
     kind: DayKind
     name: str = ""
+    """The holiday, or the one an adjusted working day makes up for; empty otherwise."""
     provisional: bool = False
+    """Whether the year's holidays follow from rules and are not announced yet."""
 
 
+class CalendarUnknown(ValueError):  # noqa: N818 - it names what is the case
+    """Nobody has said what the holidays of a year are."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the holidays of {year} are not known; extend config/holidays.yml")
+        self.year = year
+
+
+class HolidaysWrong(ValueError):  # noqa: N818 - it names what is the case
+    """The holidays file was not accepted; names the file, the entry and what would be right."""
+
+
+NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明",
+    "Labour Day": "五一",
+    "Dragon Boat Festival": "端午",
+    "Mid-autumn Festival": "中秋",
+    "National Day": "国庆",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+"""chinesecalendar's names, as customers say them."""
+
+OFFICIAL_YEARS = range(min(constants.holidays).year, max(constants.holidays).year + 1)
+SATURDAY = 5
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
 class Calendar:
-    """Days by the library's years, and the file's for later ones."""
+    """The days of the announced years, and of the years that the holidays file adds."""
 
-    def __init__(self, later: Mapping[date, str], years: frozenset[int]) -> None:
-        self._later, self._years = later, years
-        self._official = frozenset(day.year for day in holidays)
-
-    def day(self, day: date) -> Day:
-        """What a date is; raises CalendarUnknown for a year nobody knows."""
-        if day.year in self._official:
-            return _official(day)
-        if day.year not in self._years:
-            raise CalendarUnknown(f"no holidays are known for {day.year}; add the year to config/holidays.yml")
-        if day in self._later:
-            return Day(day, DayKind.HOLIDAY, self._later[day], provisional=True)
-        weekend = day.weekday() >= SATURDAY
-        return Day(day, DayKind.WEEKEND if weekend else DayKind.WORKING, provisional=True)
+    years: Mapping[int, bool] = field(default_factory=dict)
+    """The years of the file, and whether each is provisional; what was entered as announced goes before the library."""
+    listed: Mapping[date, Day] = field(default_factory=dict)
+    """The days of those years that are not what their weekday says."""
 
     def knows(self, year: int) -> bool:
-        """Whether contacts in that year can be judged."""
-        return year in self._official or year in self._years
+        """Whether the days of a year can be told."""
+        return year in OFFICIAL_YEARS or year in self.years
 
     def provisional(self, year: int) -> bool:
-        """Whether that year's holidays are our rule rather than the announced days."""
-        return self.knows(year) and year not in self._official
+        """Whether a year's holidays follow from rules and are not announced yet."""
+        if not self.knows(year):
+            raise CalendarUnknown(year)
+        return year not in OFFICIAL_YEARS and self.years[year]
+
+    def day(self, day: date) -> Day:
+        """What kind of day a date is; raises CalendarUnknown for a year that nobody has listed."""
+        provisional = self.provisional(day.year)
+        usual = Day(day, DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKING, "", provisional)
+        if self.years.get(day.year, True) and day.year in OFFICIAL_YEARS:
+            return _official(day) or usual
+        return self.listed.get(day, usual)
 
     def span(self, name: str, year: int) -> tuple[date, date]:
-        """First and last day off of a holiday such as 国庆; raises CalendarUnknown where it is not known."""
-        days = [day for day in _days_of(year) if self.knows(year) and self._holiday(day) == name]
-        if not days:
-            raise CalendarUnknown(f"{name} of {year} is not known")
-        return days[0], days[-1]
+        """The first and last day off of a holiday; one that joins another has the days of both."""
+        days = (date(year, 1, 1) + timedelta(days=count) for count in range(366))
+        named = (day for day in days if day.year == year and self._off(day) and self.day(day).name == name)
+        inside = next(named, None)
+        if inside is None:
+            if not self.knows(year):
+                raise CalendarUnknown(year)
+            raise ValueError(f"{name!r} is no holiday of {year}; known are {', '.join(NAMES.values())}")
+        first = last = inside
+        while self._off(first - ONE_DAY):
+            first -= ONE_DAY
+        while self._off(last + ONE_DAY):
+            last += ONE_DAY
+        return first, last
 
     def next_working_day(self, after: date) -> date:
-        """The first working day after a date."""
-        day = after + timedelta(days=1)
-        while self.day(day).kind not in {DayKind.WORKING, DayKind.ADJUSTED_WORKING}:
-            day += timedelta(days=1)
+        """The first day after a date on which people work."""
+        day = after + ONE_DAY
+        while self.day(day).kind in {DayKind.WEEKEND, DayKind.HOLIDAY}:
+            day += ONE_DAY
         return day
 
-    def _holiday(self, day: date) -> str:
-        return self.day(day).name
+    def _off(self, day: date) -> bool:
+        return self.knows(day.year) and self.day(day).kind is DayKind.HOLIDAY
 
 
 def load(path: Path) -> Calendar:
-    """Read the later years from the file; raises Refused naming the entry that cannot be read."""
-    document = documents.read_file(path)
-    later: dict[date, str] = {}
-    years = set()
-    problems = []
-    for index, year in enumerate(document.root.get("years", ())):
-        if not isinstance(year, int) or isinstance(year, bool):
-            problems.append(document.problem(["years", index], f"{year!r} is not a year", "a year such as 2027"))
-            continue
-        years.add(year)
-        for position, entry in enumerate(document.root.get("holidays", ())):
-            try:
-                later |= dict.fromkeys(_span(entry, year), str(entry["name"]))
-            except (KeyError, TypeError, ValueError) as error:
-                fix = "`{name: 国庆, solar: 10-01, before: 0, after: 6}` or `lunar: 01-01`"
-                problems.append(document.problem(["holidays", position], f"cannot be read ({error})", fix))
-    if problems:
-        raise documents.Refused(problems)
-    return Calendar(later, frozenset(years))
+    """Read the holidays file; raises HolidaysWrong with the entry that cannot be used."""
+    try:
+        root = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        raise HolidaysWrong(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from None
+    read = _Reader(str(path))
+    top = read.mapping(root, "the file", "`usual:` and `years:`", {"usual", "years"})
+    usual = read.mapping(top.get("usual"), "usual", "one line for each holiday, as `元旦: {solar: 01-01}`", None)
+    years: dict[int, bool] = {}
+    listed: dict[date, Day] = {}
+    for year, entry in read.mapping(top.get("years"), "years", "one entry for each year, as `2027:`", None).items():
+        years[year], days = read.year(year, entry, usual)
+        listed |= days
+    return Calendar(years, listed)
 
 
-def _span(entry: Mapping[str, str | int], year: int) -> Iterator[date]:
-    """The days off around a statutory day, which is given by the sun's or the moon's calendar."""
-    month, day = (int(part) for part in str(entry.get("solar") or entry["lunar"]).split("-"))
-    middle = date(year, month, day) if "solar" in entry else LunarDate(year, month, day).to_solar_date()
-    for offset in range(-int(entry.get("before", 0)), int(entry.get("after", 0)) + 1):
-        yield middle + timedelta(days=offset)
+def _official(day: date) -> Day | None:
+    for kind, days in ((DayKind.HOLIDAY, constants.holidays), (DayKind.ADJUSTED_WORKING, constants.workdays)):
+        if day in days:
+            return Day(day, kind, NAMES.get(str(days[day]), str(days[day])))
+    return None
 
 
-def _official(day: date) -> Day:
-    if day in holidays:
-        return Day(day, DayKind.HOLIDAY, NAMES.get(str(holidays[day]), str(holidays[day])))
-    if day in workdays:
-        return Day(day, DayKind.ADJUSTED_WORKING)
-    off, name = chinese_calendar.get_holiday_detail(day)
-    if name:
-        return Day(day, DayKind.HOLIDAY, NAMES.get(name, name))
-    return Day(day, DayKind.WEEKEND if off else DayKind.WORKING)
+@dataclass(frozen=True)
+class _Reader:
+    """Reads entries of the holidays file and says which one is wrong."""
+
+    file: str
+
+    def year(self, year: Any, entry: Any, usual: Mapping[str, Any]) -> tuple[bool, dict[date, Day]]:
+        """Whether a year is provisional, and its special days."""
+        where = f"years.{year}"
+        if type(year) is not int or not 1901 <= year <= 2099:  # noqa: PLR2004 - what lunardate can tell
+            raise self.wrong(where, "is not a year from 1901 to 2099", "2027")
+        given = self.mapping(entry, where, "`provisional: true`", {"provisional", "holidays", "working"})
+        provisional = given.get("provisional", True)
+        if not isinstance(provisional, bool):
+            raise self.wrong(f"{where}.provisional", f"is {provisional!r}", "true, or false once it is announced")
+        own = self.mapping(given.get("holidays", {}), f"{where}.holidays", "holidays as under `usual`", None)
+        spans: dict[date, Day] = {}
+        kernel: dict[date, Day] = {}
+        for name in {**usual, **own}:
+            place = f"{where}.holidays.{name}" if name in own else f"usual.{name}"
+            rule = {**self.rule(usual.get(name, {}), f"usual.{name}"), **self.rule(own.get(name, {}), place)}
+            on, first, last = self.span(rule, year, place)
+            for count in range((last - first).days + 1):
+                day = first + timedelta(days=count)
+                spans.setdefault(day, Day(day, DayKind.HOLIDAY, name, provisional))
+            # Mid-autumn inside the National Day week keeps its own day, so that it can be asked for by name.
+            kernel[on] = Day(on, DayKind.HOLIDAY, name, provisional)
+        days = spans | kernel
+        for day, name in self.working(given.get("working", {}), f"{where}.working"):
+            days[day] = Day(day, DayKind.ADJUSTED_WORKING, name, provisional)
+        return provisional, days
+
+    def rule(self, entry: Any, where: str) -> Mapping[str, Any]:
+        keys = {"solar", "lunar", "starts", "days", "bridged", "first", "last"}
+        return self.mapping(entry, where, "`{solar: 01-01, days: 3}`", keys)
+
+    def span(self, rule: Mapping[str, Any], year: int, where: str) -> tuple[date, date, date]:
+        """The festival itself, and the first and last day off around it."""
+        if "first" in rule or "last" in rule:
+            first, last = (self.date(rule.get(end), f"{where}.{end}") for end in ("first", "last"))
+            if last < first:
+                raise self.wrong(f"{where}.last", f"{last} is before {first}", "the last day off")
+            on = self.festival(rule, year, where) if rule.keys() & {"solar", "lunar"} else first
+            return on if first <= on <= last else first, first, last
+        on = self.festival(rule, year, where)
+        if rule.get("bridged"):
+            before, after = BRIDGES[on.weekday()]
+            return on, on - before * ONE_DAY, on + after * ONE_DAY
+        starts, days = rule.get("starts", 0), rule.get("days", 1)
+        for key, number, least in (("starts", starts, -7), ("days", days, 1)):
+            if type(number) is not int or not least <= number <= LONGEST:
+                raise self.wrong(f"{where}.{key}", f"is {number!r}", f"a number of days from {least} to {LONGEST}")
+        first = on + starts * ONE_DAY
+        return on, first, first + (days - 1) * ONE_DAY
+
+    def festival(self, rule: Mapping[str, Any], year: int, where: str) -> date:
+        """The date in a year of a festival that has a solar or lunar month and day."""
+        key = "lunar" if "lunar" in rule and "solar" not in rule else "solar"
+        right = "a month and a day in quotes or bare, as 05-01; or `lunar: 08-15`"
+        try:
+            month, day = (int(number) for number in str(rule[key]).split("-"))
+            return date(year, month, day) if key == "solar" else LunarDate(year, month, day).to_solar_date()
+        except (KeyError, ValueError):
+            raise self.wrong(f"{where}.{key}", f"is {rule.get(key)!r}", right) from None
+
+    def working(self, entry: Any, where: str) -> list[tuple[date, str]]:
+        """The weekend days that are worked, and for which holiday."""
+        pairs = self.mapping(entry, where, "weekend days and what they make up for, as `2027-02-20: 春节`", None)
+        days = [(self.date(day, where), str(name)) for day, name in pairs.items()]
+        for day, _ in days:
+            if day.weekday() < SATURDAY:
+                raise self.wrong(f"{where}.{day}", "is not a weekend", "a Saturday or Sunday that is worked")
+        return days
+
+    def date(self, given: Any, where: str) -> date:
+        try:
+            return given if type(given) is date else date.fromisoformat(str(given))
+        except ValueError:
+            raise self.wrong(where, f"is {given!r}", "a date, as 2027-02-05") from None
+
+    def mapping(self, given: Any, where: str, right: str, keys: set[str] | None) -> Mapping[Any, Any]:
+        if not isinstance(given, dict):
+            raise self.wrong(where, "is not a mapping", right)
+        for key in given:
+            if keys is not None and key not in keys:
+                raise self.wrong(f"{where}.{key}", "is not known", ", ".join(sorted(keys)))
+        return given
+
+    def wrong(self, where: str, problem: str, right: str) -> HolidaysWrong:
+        return HolidaysWrong(f"{self.file}: {where}: {problem} (right would be: {right})")
 
 
-def _days_of(year: int) -> Iterator[date]:
-    first = date(year, 1, 1)
-    yield from (first + timedelta(days=offset) for offset in range(366) if (first + timedelta(days=offset)).year == year)
+LONGEST = 15
+"""Days off in a row; more is a slip of the pen."""
+
+BRIDGES = {0: (2, 0), 1: (2, 0), 2: (0, 0), 3: (0, 2), 4: (0, 2), 5: (0, 2), 6: (1, 1)}
+"""Days off before and after a one-day holiday, by its weekday: three in a row, or one on a Wednesday."""

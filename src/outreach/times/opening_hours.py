@@ -1,4 +1,4 @@
-"""When a branch is open, and whether a time that was named falls into it."""
+"""When a branch is open, and whether a time that a customer named falls into it."""
 
 from __future__ import annotations
 
@@ -7,97 +7,122 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
-from outreach.calendar import Calendar, DayKind
-from outreach.times.slot import EVENING, NOON, Part, Slot
+from outreach.calendar import Calendar, CalendarUnknown, DayKind
+from outreach.times.slot import Part, Slot
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SPANS: Mapping[Part, tuple[time, time]] = {
-    Part.MORNING: (time(0), NOON),
-    Part.AFTERNOON: (NOON, EVENING),
-    Part.EVENING: (EVENING, time(23, 59)),
-}
-LOOK_AHEAD_DAYS = 30
-"""Longer than any holiday."""
+HORIZON_DAYS = 60  # longer than any holiday with the weekends around it
 
-Interval = tuple[time, time]
+type Interval = tuple[time, time]
 
 
 @dataclass(frozen=True)
 class Hours:
-    """A branch's opening hours by weekday, in local time. On a weekend made a working day it keeps Monday's hours."""
+    """A branch's opening hours, by weekday from Monday; an interval is open from its start until before its end."""
 
-    week: Mapping[str, Sequence[Interval]]
+    week: tuple[tuple[Interval, ...], ...]
     on_holidays: bool = False
+    """Whether it opens on holidays as on any other day."""
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read {"mon": [["09:00", "17:00"]], …, "holidays": false}; a weekday that is missing is closed."""
-        week = {
-            day: tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in data.get(day, ()))
-            for day in WEEKDAYS
-        }
-        return cls(week, bool(data.get("holidays", False)))
+    def __post_init__(self) -> None:
+        """Refuse hours that cannot be: none at all, backwards, or overlapping."""
+        if len(self.week) != len(WEEKDAYS) or not any(self.week):
+            raise ValueError("opening hours need seven weekdays, at least one of them open")
+        for weekday, intervals in zip(WEEKDAYS, self.week, strict=True):
+            edges = [edge for interval in intervals for edge in interval]
+            if any(later <= earlier for earlier, later in zip(edges[::2], edges[1::2], strict=True)):
+                raise ValueError(f"{weekday}: an interval must end after it starts, on the same day")
+            if edges != sorted(edges):
+                raise ValueError(f"{weekday}: intervals must follow each other without overlapping")
 
-    def to_json(self) -> dict[str, Any]:
-        """As `from_json` reads it."""
-        week: dict[str, Any] = {
-            day: [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in self.week[day]]
-            for day in WEEKDAYS
-            if self.week.get(day)
-        }
-        return week | ({"holidays": True} if self.on_holidays else {})
-
-    def on(self, day: date, calendar: Calendar) -> Sequence[Interval]:
-        """The opening hours of one date."""
-        kind = calendar.day(day).kind
+    def on(self, day: date, calendar: Calendar) -> tuple[Interval, ...]:
+        """The open intervals of a date."""
+        try:
+            kind = calendar.day(day).kind
+        except CalendarUnknown:
+            # Whether such a day can be arranged is the core's to refuse; its weekday is what can be told.
+            return self.week[day.weekday()]
         if kind is DayKind.HOLIDAY and not self.on_holidays:
             return ()
-        weekday = "mon" if kind is DayKind.ADJUSTED_WORKING else WEEKDAYS[day.weekday()]
-        return self.week.get(weekday, ())
+        return self.week[0 if kind is DayKind.ADJUSTED_WORKING else day.weekday()]
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored: {"mon": [["09:00", "17:00"]], …}, closed weekdays left out; "holidays": true where it opens."""
+        week = {
+            weekday: [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in intervals]
+            for weekday, intervals in zip(WEEKDAYS, self.week, strict=True)
+            if intervals
+        }
+        return {**week, "holidays": True} if self.on_holidays else week
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; raises ValueError naming the weekday that is wrong."""
+        unknown = stored.keys() - {*WEEKDAYS, "holidays"}
+        if unknown:
+            raise ValueError(f"{', '.join(sorted(unknown))}: not a weekday; write {', '.join(WEEKDAYS)} or holidays")
+        return cls(
+            tuple(_intervals(weekday, stored.get(weekday, [])) for weekday in WEEKDAYS), stored.get("holidays") is True
+        )
+
+
+def weekdays(start: str = "09:00", end: str = "17:00") -> Hours:
+    """Monday to Friday, the same hours each day."""
+    return Hours.from_json({weekday: [[start, end]] for weekday in WEEKDAYS[:5]})
 
 
 @dataclass(frozen=True)
 class Open:
-    """The branch is open then; `start` is when a part of the day begins for it."""
+    """The branch is open then; `start` is the hour named, or the first open one in what was named."""
 
     start: time | None = None
 
 
 @dataclass(frozen=True)
 class Closed:
-    """The branch is closed then; when it opens next after that."""
+    """The branch is closed then, and opens again at `next_opening`."""
 
     next_opening: Slot
 
 
-def weekdays(start: str = "09:00", end: str = "17:00") -> Hours:
-    """Open from Monday to Friday."""
-    hours = ((time.fromisoformat(start), time.fromisoformat(end)),)
-    return Hours({day: hours if index < 5 else () for index, day in enumerate(WEEKDAYS)})  # noqa: PLR2004
-
-
 def fits(slot: Slot, hours: Hours, calendar: Calendar) -> Open | Closed:
-    """Whether a complete slot falls into the opening hours; raises ValueError for an incomplete one."""
-    if slot.date is None or slot.part is None:
-        raise ValueError(f"{slot} is not complete")
+    """Whether the branch is open in a slot that has a date; a part of the day is open if any of it is."""
+    if slot.date is None:
+        raise ValueError("a slot without a date is neither open nor closed")
     for start, end in hours.on(slot.date, calendar):
-        if slot.hour is not None:
-            if start <= slot.hour < end:
-                return Open(slot.hour)
-            continue
-        first, last = SPANS[slot.part]
-        if start < last and end > first:
-            return Open(max(start, first))
-    begins = slot.hour or SPANS[slot.part][0]
-    return Closed(next_opening(datetime.combine(slot.date, begins), hours, calendar))
+        if slot.hour is not None and start <= slot.hour < end:
+            return Open(slot.hour)
+        if slot.hour is None and (found := _first_minute(slot.part, start, end)):
+            return Open(found)
+    wanted = slot.hour or (slot.part.starts if slot.part else time(0))
+    return Closed(next_opening(datetime.combine(slot.date, wanted), hours, calendar))
 
 
 def next_opening(after: datetime, hours: Hours, calendar: Calendar) -> Slot:
-    """The next time after a local instant at which the branch opens; raises ValueError when it never does."""
-    for ahead in range(LOOK_AHEAD_DAYS):
+    """The first open part of a day from a local time on, with the hour at which it opens unless it is open already."""
+    for ahead in range(HORIZON_DAYS):
         day = after.date() + timedelta(days=ahead)
-        for start, end in sorted(hours.on(day, calendar)):
-            begins = max(start, after.time()) if ahead == 0 else start
-            if begins < end:
-                return Slot(day, None, begins)
-    raise ValueError(f"not open within {LOOK_AHEAD_DAYS} days of {after:%Y-%m-%d}")
+        since = after.time() if ahead == 0 else time(0)
+        for start, end in hours.on(day, calendar):
+            if since <= start:
+                return Slot(day, Part.of(start), start)
+            if since < end:
+                return Slot(day, Part.of(since), None)
+    raise ValueError(f"nothing opens within {HORIZON_DAYS} days of {after.date()}: {hours.to_json()}")
+
+
+def _first_minute(part: Part | None, start: time, end: time) -> time | None:
+    """The first open minute in a part of the day, or None where the interval does not reach into it."""
+    if part is None:
+        return start
+    later = [other.starts for other in Part if other.starts > part.starts]
+    until = min([end, *later[:1]])
+    since = max(start, part.starts)
+    return since if since < until else None
+
+
+def _intervals(weekday: str, pairs: Sequence[Sequence[str]]) -> tuple[Interval, ...]:
+    try:
+        return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs)
+    except (TypeError, ValueError):
+        raise ValueError(f'{weekday}: {pairs!r} (right would be: [["09:00", "17:00"]])') from None

@@ -1,4 +1,4 @@
-"""A time as customers name it: a date, a part of the day, an hour, or some of these."""
+"""When a customer will come or wants to be called: a date, a part of the day, an hour, or what is known of these."""
 
 from __future__ import annotations
 
@@ -9,61 +9,70 @@ from enum import StrEnum
 from typing import Any, Self
 
 NOON = time(12)
-EVENING = time(18)
+SIX = time(18)
 
 
 class Part(StrEnum):
     """A part of the day."""
 
-    MORNING = "morning"  #: before noon
-    AFTERNOON = "afternoon"  #: noon to six
-    EVENING = "evening"  #: from six on
+    MORNING = "morning"  #: before 12:00
+    AFTERNOON = "afternoon"  #: from 12:00 to 18:00
+    EVENING = "evening"  #: from 18:00
+
+    @classmethod
+    def of(cls, hour: time) -> Part:
+        """The part that an hour lies in."""
+        if hour < NOON:
+            return cls.MORNING
+        return cls.AFTERNOON if hour < SIX else cls.EVENING
+
+    @property
+    def starts(self) -> time:
+        """The first minute of the part."""
+        return {Part.MORNING: time(0), Part.AFTERNOON: NOON, Part.EVENING: SIX}[self]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """What was named so far; an hour implies its part of the day."""
+    """What is known of a time, at the place where it is meant; an hour always has its part beside it."""
 
     date: date | None = None
     part: Part | None = None
     hour: time | None = None
 
     def __post_init__(self) -> None:
-        """Fill the part of the day from the hour."""
+        """Let the hour decide the part, to the minute."""
         if self.hour is not None:
-            object.__setattr__(self, "part", part_of(self.hour))
+            hour = self.hour.replace(second=0, microsecond=0, tzinfo=None)
+            object.__setattr__(self, "hour", hour)
+            object.__setattr__(self, "part", Part.of(hour))
 
     @property
     def complete(self) -> bool:
-        """Whether somebody could come: a date with a part of the day or an hour."""
+        """Whether it says enough to arrange something: a date, and a part or an hour."""
         return self.date is not None and self.part is not None
 
     def merge(self, newer: Slot) -> Slot:
-        """What holds after something newer was said: it replaces what it names, and an hour of another part."""
-        hour = newer.hour or (None if newer.part not in {None, self.part} else self.hour)
+        """What holds after a correction or addition, which replaces what it names and leaves the rest."""
+        hour = newer.hour
+        if hour is None and newer.part in {None, self.part}:
+            hour = self.hour  # "下午三点", then "下午": still three o'clock
         return Slot(newer.date or self.date, newer.part or self.part, hour)
 
-    def to_json(self) -> dict[str, Any]:
-        """{"date": "2026-11-24", "part": "afternoon", "hour": "15:00"}, null for what was not named."""
+    def to_json(self) -> dict[str, str | None]:
+        """As it is stored and sent: {"date": "2026-11-24", "part": "afternoon", "hour": "15:00"}, with nulls."""
         return {
             "date": self.date.isoformat() if self.date else None,
-            "part": str(self.part) if self.part else None,
+            "part": self.part.value if self.part else None,
             "hour": f"{self.hour:%H:%M}" if self.hour else None,
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; missing keys are not named."""
-        day, part, hour = data.get("date"), data.get("part"), data.get("hour")
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; what is absent is null."""
+        day, part, hour = (stored.get(key) for key in ("date", "part", "hour"))
         return cls(
             date.fromisoformat(day) if day else None,
             Part(part) if part else None,
             time.fromisoformat(hour) if hour else None,
         )
-
-
-def part_of(hour: time) -> Part:
-    """The part of the day an hour falls in."""
-    if hour < NOON:
-        return Part.MORNING
-    return Part.AFTERNOON if hour < EVENING else Part.EVENING

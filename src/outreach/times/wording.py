@@ -1,53 +1,82 @@
-"""Name a time in the words of a text."""
+"""How a time and opening hours are worded in a text or read out."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from outreach.times.opening_hours import WEEKDAYS, Hours
-from outreach.times.slot import Part, Slot
+from outreach.times.opening_hours import Hours, Interval
+from outreach.times.slot import NOON, SIX, Part, Slot
 
+WEEKDAYS = "一二三四五六日"
 NEAR = ("今天", "明天", "后天")
-DAYS = "一二三四五六日"
 PARTS = {Part.MORNING: "上午", Part.AFTERNOON: "下午", Part.EVENING: "晚上"}
+DAWN = time(6)
+ONE = time(13)
 
 
 def say(slot: Slot, now: datetime, zone: str) -> str:
-    """A time as one reads it back: 明天（11月24日周二）下午3点."""
-    return _day(slot, now, zone) + _time(slot)
+    """Word a slot as staff would: 明天（11月24日周二）下午3点, 11月27日周五上午; what it lacks is left out."""
+    day = _day(slot.date, now.astimezone(ZoneInfo(zone)).date()) if slot.date else ""
+    if slot.hour is not None:
+        return day + _hour(slot.hour)
+    return day + (PARTS[slot.part] if slot.part else "")
 
 
 def say_hours(hours: Hours) -> str:
-    """Opening hours, days with the same hours together: 周一至周五9:00-17:00."""
-    told = []
-    groups: list[tuple[int, int, str]] = []
-    for index, day in enumerate(WEEKDAYS):
-        open_at = "、".join(f"{start.hour}:{start:%M}-{end.hour}:{end:%M}" for start, end in hours.week.get(day, ()))
-        if groups and groups[-1][2] == open_at and groups[-1][1] == index - 1:
-            groups[-1] = (groups[-1][0], index, open_at)
-        else:
-            groups.append((index, index, open_at))
-    for first, last, open_at in groups:
-        if open_at:
-            days = f"周{DAYS[first]}" if first == last else f"周{DAYS[first]}至周{DAYS[last]}"
-            told.append(days + open_at)
-    return "，".join(told)
+    """Word opening hours: 周一至周五9:00-17:00，周六10:00-15:00."""
+    worded = "，".join(_days(first, last) + _intervals(hours.week[first]) for first, last in _runs(hours))
+    return f"{worded}，节假日照常" if hours.on_holidays else worded
 
 
-def _day(slot: Slot, now: datetime, zone: str) -> str:
-    if slot.date is None:
-        return ""
-    ahead = (slot.date - now.astimezone(ZoneInfo(zone)).date()).days
-    dated = f"{slot.date.month}月{slot.date.day}日周{DAYS[slot.date.weekday()]}"
+def _day(day: date, today: date) -> str:
+    dated = f"{day.month}月{day.day}日周{WEEKDAYS[day.weekday()]}"
+    if day.year != today.year:
+        dated = f"{day.year}年{dated}"
+    ahead = (day - today).days
     return f"{NEAR[ahead]}（{dated}）" if 0 <= ahead < len(NEAR) else dated
 
 
-def _time(slot: Slot) -> str:
-    part = PARTS[slot.part] if slot.part else ""
-    if slot.hour is None:
-        return part
-    hour = slot.hour.hour - 12 if slot.hour.hour > 12 else slot.hour.hour  # noqa: PLR2004
-    if slot.hour.minute == 0:
-        return f"{part}{hour}点"
-    return f"{part}{hour}点半" if slot.hour.minute == 30 else f"{part}{hour}点{slot.hour.minute}分"  # noqa: PLR2004
+def _hour(hour: time) -> str:
+    """下午3点, 上午10点半, 中午12点05分."""
+    twelve = (hour.hour - 1) % 12 + 1 if hour.hour else 0
+    minutes = {0: "", 30: "半"}.get(hour.minute, f"{hour.minute:02}分")
+    return f"{_part(hour)}{twelve}点{minutes}"
+
+
+def _part(hour: time) -> str:
+    if hour < DAWN:
+        return "凌晨"
+    if hour < NOON:
+        return "上午"
+    if hour < ONE:
+        return "中午"
+    return "下午" if hour < SIX else "晚上"
+
+
+def _runs(hours: Hours) -> Iterator[tuple[int, int]]:
+    """The first and last weekday of each run of open days with the same hours."""
+    first = 0
+    for earlier, later in pairwise((*range(len(hours.week)), None)):
+        if earlier is not None and (later is None or hours.week[later] != hours.week[earlier]):
+            if hours.week[earlier]:
+                yield first, earlier
+            first = earlier + 1
+
+
+def _days(first: int, last: int) -> str:
+    if (first, last) == (0, 6):
+        return "每天"
+    if first == last:
+        return f"周{WEEKDAYS[first]}"
+    return f"周{WEEKDAYS[first]}至周{WEEKDAYS[last]}"
+
+
+def _intervals(intervals: tuple[Interval, ...]) -> str:
+    return "、".join(f"{_clock(start)}-{_clock(end)}" for start, end in intervals)
+
+
+def _clock(hour: time) -> str:
+    return f"{hour.hour}:{hour.minute:02}"

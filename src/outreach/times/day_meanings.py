@@ -1,0 +1,141 @@
+"""Which date each kind of phrase means.
+
+Each has its own way of being ahead: a bare weekday means this week's or the next, 十五号 this month's or the next, 三月五号
+this year's or the next; what names its week, month or year stays there, even if that has gone.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+from lunardate import LunarDate
+
+from outreach.times import long_spans
+from outreach.times.jionlp_dates import begins
+from outreach.times.named import Named
+from outreach.times.today import Today, next_month, next_week, next_year
+
+Match = re.Match[str]
+FIRST_DAYS = "一二三四五六七八九十"
+LAST_LUNAR_MONTH = 12
+NO_SUCH_DAY = "no such day"
+VAGUE = "no day named"
+
+
+def _at(match: Match, day: date | None, why: str = NO_SUCH_DAY) -> Named:
+    return Named(match.start(), match.end(), date=day, why="" if day else why)
+
+
+def exactly(match: Match, today: Today) -> Named:
+    return _at(match, today.exactly(match[0]))
+
+
+def moment(match: Match, today: Today) -> Named:
+    then = begins(match[0], today.here)
+    if then is None:
+        return _at(match, None)
+    return Named(match.start(), match.end(), date=then.date(), moment=time(then.hour, then.minute))
+
+
+def at_once(match: Match, today: Today) -> Named:
+    now = time(today.here.hour, today.here.minute)
+    return Named(match.start(), match.end(), date=today.day, moment=now)
+
+
+def after_days(match: Match, today: Today) -> Named:
+    count = {"半": 0.5}.get(match["count"]) or int(match["count"])
+    days = {"天": 1, "周": 7, "月": 30, "年": 365}[match["unit"]] * count
+    return _at(match, today.exactly(f"{round(days)}天{match['way']}"))
+
+
+def weekday(match: Match, today: Today) -> Named:
+    if match["week"]:
+        return exactly(match, today)
+    day = today.coming(match[0], next_week)
+    return Named(match.start(), match.end(), date=day, weekly=True)
+
+
+def weekend(match: Match, today: Today) -> Named:
+    monday = today.day - timedelta(days=today.day.weekday())
+    weeks = {"下下": 2, "下": 1, "上": -1}.get(match["week"] or "", 0)
+    saturday = monday + timedelta(days=5 + 7 * weeks)
+    return _at(match, today.day if saturday == today.day - timedelta(days=1) else saturday)
+
+
+def month_and_day(match: Match, today: Today) -> Named:
+    phrase = f"{match['year'] or ''}{match['month']}月{match['day']}日"
+    return _at(match, today.exactly(phrase) if match["year"] else today.coming(phrase, next_year))
+
+
+def written(match: Match, today: Today) -> Named:
+    phrase = f"{match['y']}年{int(match['m'])}月{int(match['d'])}日"
+    return _at(match, today.exactly(phrase))
+
+
+def day_of_month(match: Match, today: Today) -> Named:
+    phrase = f"{match['day']}号"
+    if not match["month"]:
+        return _at(match, today.coming(phrase, next_month))
+    first = long_spans.month(today.day, match["month"])
+    day = today.exactly(phrase, first)
+    return _at(match, day if day and day.month == first.month else None)
+
+
+def lunar_date(match: Match, today: Today) -> Named:
+    return _at(match, today.coming(match[0].replace("大年", "正月"), next_year))
+
+
+def lunar_day(match: Match, today: Today) -> Named:
+    number = FIRST_DAYS.index(match["day"]) + 1
+    days = (today.day + timedelta(days=ahead) for ahead in range(61))
+    lunar = [(day, LunarDate.from_solar_date(day.year, day.month, day.day)) for day in days]
+    # Before the new year, 初八 is the new year's.
+    new_year = lunar[0][1].month == LAST_LUNAR_MONTH
+    found = (day for day, moon in lunar if moon.day == number and (moon.month == 1 or not new_year))
+    return _at(match, next(found, None))
+
+
+def named_day(match: Match, today: Today) -> Named:
+    return _at(match, today.coming(match[0], next_year))
+
+
+def holiday(match: Match, today: Today) -> Named:
+    if match["way"] == "前":
+        return _at(match, None, VAGUE)
+    name = long_spans.HOLIDAYS[match["name"]]
+    if match["way"] or match["over"]:
+        return _at(match, long_spans.after_holiday(name, today.day, today.calendar))
+    return _at(match, today.coming(f"{name}", next_year))
+
+
+def after_new_year(match: Match, today: Today) -> Named:
+    return _at(match, long_spans.after_holiday("春节", today.day, today.calendar))
+
+
+def after_next_holiday(match: Match, today: Today) -> Named:
+    return _at(match, long_spans.after_next_holiday(today.day, today.calendar))
+
+
+def in_month(match: Match, today: Today) -> Named:
+    if match["month"] == f"{today.day.month}月" and not match["when"]:
+        return _at(match, None, VAGUE)
+    return _at(match, long_spans.in_month(match["month"] or "", match["when"] or "", today.day, today.calendar))
+
+
+def in_week(match: Match, today: Today) -> Named:
+    return _at(match, long_spans.in_week(match["week"], match["when"] or "", today.day, today.calendar))
+
+
+def year_end(match: Match, today: Today) -> Named:
+    year = today.day.year + (match["year"] == "明")
+    return _at(match, long_spans.last_working(date(year, 12, 31), today.day, today.calendar))
+
+
+def vague(match: Match, _today: Today) -> Named:
+    return _at(match, None, VAGUE)
+
+
+def october_holiday(match: Match, today: Today) -> Named:
+    """十一 is the National Day only beside 后 or 假期; alone it is a number."""
+    return _at(match, long_spans.after_holiday("国庆", today.day, today.calendar))

@@ -1,0 +1,84 @@
+"""Find the dates that a message names: the phrases by which customers name them, and what each kind means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from outreach.times import day_meanings as means
+from outreach.times import long_spans
+from outreach.times.day_meanings import FIRST_DAYS, Match
+from outreach.times.named import Named
+from outreach.times.today import Today
+
+AFTERWARDS = re.compile(r"后(?!天)")
+
+
+def day_words(text: str, today: Today) -> Iterator[Named]:
+    """The dates in a message that is already plain; of phrases that overlap, the one that says more."""
+    taken: list[tuple[int, int]] = []
+    for pattern, read in PHRASES:
+        for match in pattern.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            named = read(match, today)
+            yield _day_after(named, today) if AFTERWARDS.match(text, match.end()) else named
+
+
+def _day_after(named: Named, today: Today) -> Named:
+    """周三以后 begins on Thursday, 周五以后 on Monday."""
+    if named.date is None or named.moment:
+        return named
+    return replace(named, date=long_spans.first_working(named.date + timedelta(days=1), today.calendar), weekly=False)
+
+
+LUNAR_DAY = r"(?:初[一二三四五六七八九十]|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|三十)"
+FESTIVALS = "|".join(sorted(long_spans.HOLIDAYS, key=len, reverse=True))
+WEEKDAY = "[一二三四五六日]"
+NUMERAL = "[零一二三四五六七八九\\d]"
+
+PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (r"(?:(?:\d+个?)?半个?|\d+个?)(?:小时|分钟)后", means.moment),
+        (r"(?:现在|马上|立刻|这就|这会儿)(?:就|能|可以)?(?=过去|过来|去|来|到)", means.at_once),
+        (r"(?P<y>20\d\d)[-/.年](?P<m>0?[1-9]|1[0-2])[-/.月](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)[日号]?", means.written),
+        (rf"(?:农历|阴历)?(?P<month>正月|腊月|冬月|大年(?=初)){LUNAR_DAY}", means.lunar_date),
+        (rf"(?:农历|阴历)?\d{{1,2}}月初[{FIRST_DAYS}](?!点)", means.lunar_date),
+        (rf"(?<!月)初(?P<day>[{FIRST_DAYS}])(?!点)", means.lunar_day),
+        (
+            r"(?P<year>20\d\d年|今年|明年|后年|去年)?(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])(?!\d|点|个)[号日]?",
+            means.month_and_day,
+        ),
+        (
+            r"(?<![\d/.])(?P<year>)(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?=[号日,吧]|周|上午|中午|下午|晚上|$)[号日]?",
+            means.month_and_day,
+        ),
+        (
+            r"(?P<month>(?:下|上)+个月|这个月)?(?<![\d路街道巷弄])(?<!每月)(?<!每个月)(?P<day>[12]\d|3[01]|[1-9])(?:号(?![线楼店卡机窗柜院门厅房桌车码])|日(?![内均游限息利]))",
+            means.day_of_month,
+        ),
+        (r"(?:(?<![之以目])(?:大前|前|昨|今|明|大后)天|(?<![之以今])后天)(?!天气)", means.exactly),
+        (r"(?<!\d)(?P<count>\d{1,3}|半)个?(?P<unit>天|周|月|年)(?P<way>后|前)", means.after_days),
+        (rf"(?<![\d每个一两几])(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),
+        (r"(?<![\d每])(?P<week>上上|上|这|下下|下)?周末", means.weekend),
+        (r"(?P<week>下下|下|上)周(?P<when>初|中(?!午))?", means.in_week),
+        (r"(?P<month>(?:下|上)+个月|这个月|(?<![\d个])(?:1[0-2]|[1-9])月)?(?<![个])(?P<when>(?<=月)(?:初|中旬|中(?![午秋])|底|上旬|下旬)|月(?:初|中(?![午秋])|底|中旬|下旬|上旬))", means.in_month),
+        (r"(?P<month>(?:下)+个月|(?<![\d个])(?:1[0-2]|[1-9])月)(?P<when>)(?!\d)", means.in_month),
+        (r"(?P<year>今|明)?年底", means.year_end),
+        (r"(?<![\d几半成老晚青少童去今明前每后])年后(?!半)|过完年后?|过了年后?", means.after_new_year),
+        (r"(?<![\d几半])年前", means.vague),
+        (
+            rf"(?P<over>过完|过了)?(?<!{NUMERAL})(?P<name>{FESTIVALS})(?!{NUMERAL}|路|街|广场|大道|大街|村|小区|支行|网点)节?(?:长假|小长假|假期|放假|黄金周|期间)?(?P<way>后|前|过完|完|结束|回来)?",
+            means.holiday,
+        ),
+        (r"十一(?:长假|假期|放假|黄金周|期间)?(?P<name>)(?P<way>后|过完|结束|回来)", means.october_holiday),
+        (r"节后|(?:长假|假期)(?:后|结束|完)|放完假|收假后", means.after_next_holiday),
+        (r"元宵节?|除夕|大年三十|年三十|七夕|重阳节?|情人节|母亲节|父亲节|圣诞节?|冬至", means.named_day),
+        (r"(?P<week>)(?:这周|这个月|上个月)(?!\d)", means.vague),
+    )
+)  # fmt: skip
+"""What names a date, what says more before what says less."""
