@@ -145,7 +145,7 @@ def test_a_change_of_mind_after_a_refusal_reopens(stage, talk):
 
 
 def test_a_branch_that_is_named_is_taken(stage, talk):
-    from outreach.campaigns.contact import branch_named
+    from outreach.campaigns.branches import branch_named
 
     with stage.sessions.begin() as db:
         branch_named(db, "城北支行")

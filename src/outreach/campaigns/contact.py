@@ -10,15 +10,15 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from outreach import times
 from outreach.campaigns import publication, standing
+from outreach.campaigns.branches import branch_named
 from outreach.campaigns.open import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber, Number
 from outreach.conversations import facts, opening, wording
 from outreach.conversations.house import House
-from outreach.model import Account, Attempt, Branch, Card, Consent, Customer, Gender, ScriptVersion
+from outreach.model import Account, Attempt, Card, Consent, Customer, Gender, ScriptVersion
 from outreach.model.columns import new_id
 from outreach.model.sealing import Sealer
 from outreach.rules import content
@@ -180,16 +180,6 @@ def _describe(db: Session, customer: Customer, about: Mapping[str, Any]) -> None
     if db.get(Account, customer.id) is None:
         db.add(Account(customer_id=customer.id))
     db.flush()
-
-
-def branch_named(db: Session, name: str) -> Branch:
-    """The branch of that name; an unknown one is created with weekday hours, 9:00 to 17:00."""
-    branch = db.exec(select(Branch).where(Branch.name == name)).first()
-    if branch is None:
-        branch = Branch(name=name, hours=times.weekdays().to_json())
-        db.add(branch)
-        db.flush()
-    return branch
 
 
 def _agree(db: Session, customer: Customer, channel: Channel, now: datetime) -> None:

@@ -157,7 +157,6 @@ def _campaign(db: Session, file: CampaignFile, now: datetime) -> tuple[Campaign,
         known = "、".join(publication.published_names(db)) or "none"
         raise FileRefused([document.problem(["script"], f"no published script {file.script!r}", f"one of {known}")])
     script = wording.script_of(db, version.id)
-    definition = file.as_read()
     problems += audience.problems(db, file)
     problems += [
         document.problem(["channels"], f"{script.name} has no wording for {channel}", f"among {', '.join(script.channels)}")
@@ -192,7 +191,7 @@ def _campaign(db: Session, file: CampaignFile, now: datetime) -> tuple[Campaign,
         ends_on=file.end,
         pace=file.pace,
         offer=dict(file.offer),
-        definition=definition,
+        definition=audience.definition(file),
         launched_at=now,
     )
     return campaign, version

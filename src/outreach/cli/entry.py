@@ -8,6 +8,7 @@ import structlog
 import typer
 from sqlalchemy.exc import OperationalError
 
+from outreach.calendar import HolidaysWrong
 from outreach.cli import (
     campaign,
     clock,
@@ -57,7 +58,7 @@ app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(database.app, name="database")
 app.add_typer(clock.app, name="clock")
 
-EXPECTED = (Refused, BadSettings, PolicyError, NoDatabase)
+EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase)
 """What bad input raises: the sentence is the message."""
 
 

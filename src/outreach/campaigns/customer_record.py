@@ -1,0 +1,96 @@
+"""Everything kept about one customer: to be shown, handed over, or erased on request (PIPL 45, 47)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from outreach.conversations import transcript
+from outreach.model import (
+    Account,
+    Attempt,
+    AuditEntry,
+    Branch,
+    Card,
+    Consent,
+    Conversation,
+    Customer,
+    Message,
+    StaffTask,
+    Suppression,
+    suppressions,
+)
+from outreach.model.sealing import Sealer
+from outreach.rules.redaction import mask_phone
+
+ERASED = "（已删除）"
+
+
+def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict[str, Any]:
+    """The record as JSON; conversations are whole only where it is not masked."""
+    number = sealer.open(customer.phone_sealed) if customer.phone_sealed else None
+    branch = db.get(Branch, customer.branch_id) if customer.branch_id else None
+    mine = customer.id
+    talks = db.exec(select(Conversation).where(Conversation.customer_id == mine).order_by(col(Conversation.opened_at))).all()
+    standing = select(Suppression).where(Suppression.phone_hash == customer.phone_hash)
+    return {
+        "id": str(mine),
+        "ref": customer.ref,
+        "name": customer.name,
+        "gender": customer.gender,
+        "phone": mask_phone(number) if number and masked else number,
+        "branch": branch.name if branch else None,
+        "manager": customer.manager,
+        "birth_year": customer.birth_year,
+        "risk_level": customer.risk_level,
+        "last_contact_on": _text(customer.last_contact_on),
+        "erased_at": _text(customer.erased_at),
+        "cards": _rows(db, select(Card).where(Card.customer_id == mine)),
+        "account": _rows(db, select(Account).where(Account.customer_id == mine)),
+        "consents": _rows(db, select(Consent).where(Consent.customer_id == mine)),
+        "suppressions": _rows(db, standing) if customer.phone_hash else [],
+        "attempts": _rows(db, select(Attempt).where(Attempt.customer_id == mine)),
+        "conversations": [
+            {"id": str(talk.id), "state": str(talk.state), "outcome": talk.outcome} if masked else transcript.of(db, talk.id)
+            for talk in talks
+        ],
+    }
+
+
+def erase(db: Session, customer: Customer, by: str, why: str, now: datetime) -> None:
+    """Remove the name, the number and every word; what stays is what happened, and the opt-out by hash."""
+    suppressions.drop_pending(db, customer.id, "erased", now)
+    if customer.phone_hash is not None:
+        held = col(Suppression.phone_hash) == customer.phone_hash
+        db.execute(update(Suppression).where(held).values(words="", customer_id=None))
+    db.execute(update(Message).where(col(Message.customer_id) == customer.id).values(text=ERASED, heard={}, phone_hash=None))
+    db.execute(update(StaffTask).where(col(StaffTask.customer_id) == customer.id).values(note=ERASED))
+    for table in (Card, Account, Consent):
+        for row in db.exec(select(table).where(table.customer_id == customer.id)).all():  # type: ignore[attr-defined]
+            db.delete(row)
+    customer.name, customer.gender, customer.manager = ERASED, None, None
+    customer.phone_sealed = customer.phone_hash = customer.birth_year = customer.risk_level = None
+    customer.phone_country = customer.phone_kind = customer.last_contact_on = None
+    customer.erased_at = now
+    db.add(customer)
+    note(db, "customer_erased", customer, by, why, now)
+
+
+def note(db: Session, verb: str, customer: Customer, by: str, why: str, now: datetime) -> None:
+    """Keep who did it."""
+    db.add(AuditEntry(at=now, who=by, verb=verb, what=customer.id, why=why))
+
+
+def _rows(db: Session, statement: Any) -> list[dict[str, Any]]:
+    hidden = {"phone_hash", "phone_sealed", "id", "customer_id", "script_version_id"}
+    return [
+        {key: _text(value) for key, value in row.model_dump().items() if key not in hidden}
+        for row in db.exec(statement).all()
+    ]
+
+
+def _text(value: object) -> Any:
+    return value if value is None or isinstance(value, str | int | float | bool | dict | list) else str(value)

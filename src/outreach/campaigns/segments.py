@@ -1,0 +1,251 @@
+"""Segments: named groups of customers, in YAML conditions compiled to one SQL WHERE.
+
+    segment: card_not_activated
+    title: 发卡满30天未激活
+    where:
+      all:
+        - {field: card.issued_days_ago, op: gt, value: 30}
+        - {field: card.activated, op: eq, value: false}
+
+Fields come from a fixed list; there is no expression language, and nothing is evaluated row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
+from sqlmodel import Session, col, select
+
+from outreach import documents
+from outreach.campaigns.customer_columns import BadCell, amount
+from outreach.clock import local
+from outreach.documents import Document, Problem, Refused
+from outreach.model import Account, Attempt, Branch, Card, Consent, Customer, Message, Suppression, Visit, VisitState
+from outreach.places import SEGMENTS
+from outreach.rules.channel import Channel
+
+Compared = Callable[[Any], ColumnElement[bool]]
+"""A condition on the column that a field stands for."""
+
+KEYS = frozenset({"segment", "title", "where"})
+COMPARISONS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: column.is_distinct_from(value),
+    "lt": lambda column, value: column < value,
+    "le": lambda column, value: column <= value,
+    "gt": lambda column, value: column > value,
+    "ge": lambda column, value: column >= value,
+    "in": lambda column, value: column.in_(value),
+    "not_in": lambda column, value: or_(column.is_(None), column.not_in(value)),
+    "between": lambda column, value: column.between(*value),
+    "is_null": lambda column, value: column.is_(None) if value else column.is_not(None),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a segment can ask about: the kind of its value, and how it becomes SQL."""
+
+    kind: type
+    compile: Callable[[Compared, date], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A segment as its file describes it."""
+
+    name: str
+    title: str
+    where: Mapping[str, Any]
+    document: Document
+
+
+def names() -> list[str]:
+    """The segments that have a file."""
+    return sorted(path.stem for path in SEGMENTS.glob("*.yml"))
+
+
+def read(name: str) -> Segment:
+    """Read a segment by name, or by the path of its file; raises Refused with every problem."""
+    path = Path(name) if name.endswith((".yml", ".yaml")) else SEGMENTS / f"{name}.yml"
+    if not path.is_file():
+        known = "、".join(names()) or "none"
+        raise Refused([Problem(str(path), 1, "segment", f"no segment {name!r}", f"one of {known}")])
+    return parse(documents.read_file(path))
+
+
+def parse(document: Document) -> Segment:
+    """Check a segment's file; raises Refused with every problem, its line and field."""
+    root = document.root
+    problems = [document.problem([str(key)], "is not a key of a segment", ", ".join(sorted(KEYS))) for key in root if key not in KEYS]
+    problems += [document.problem([key], "is missing", f"`{key}:`") for key in ("segment", "where") if key not in root]
+    if "where" in root:
+        problems += _check(document, ["where"], root["where"])
+    if problems:
+        raise Refused(problems)
+    return Segment(str(root["segment"]), str(root.get("title", root["segment"])), root["where"], document)
+
+
+def where(condition: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
+    """The condition as one SQL expression over customer rows; it has been checked by `parse`."""
+    today = local(now).date()
+    if "all" in condition:
+        return and_(*(where(one, now) for one in condition["all"]))
+    if "any" in condition:
+        return or_(*(where(one, now) for one in condition["any"]))
+    if "not" in condition:
+        # NULL counts as not matching, so its opposite matches.
+        return not_(func.coalesce(where(condition["not"], now), False))
+    field = FIELDS[condition["field"]]
+    comparison, value = COMPARISONS[condition["op"]], _value(field, condition)
+    return field.compile(lambda column: comparison(column, value), today)
+
+
+def preview(db: Session, segment: Segment, now: datetime, sample: int = 5) -> tuple[int, Sequence[Customer]]:
+    """How many customers a segment holds, and some of them."""
+    mine = and_(where(segment.where, now), col(Customer.erased_at).is_(None))
+    count = db.exec(select(func.count()).select_from(Customer).where(mine)).one()
+    return count, db.exec(select(Customer).where(mine).order_by(col(Customer.ref)).limit(sample)).all()
+
+
+def _check(document: Document, path: list[str | int], condition: Any) -> list[Problem]:
+    if not isinstance(condition, dict):
+        return [document.problem(path, "is not a condition", "all, any, not, or {field, op, value}")]
+    for group in ("all", "any"):
+        if group in condition:
+            members = condition[group]
+            if len(condition) != 1 or not isinstance(members, list) or not members:
+                return [document.problem([*path, group], "is not a list of conditions", f"`{group}:` alone, with a list below it")]
+            return [problem for index, one in enumerate(members) for problem in _check(document, [*path, group, index], one)]
+    if "not" in condition:
+        return _check(document, [*path, "not"], condition["not"])
+    return _check_comparison(document, path, condition)
+
+
+def _check_comparison(document: Document, path: list[str | int], condition: Mapping[str, Any]) -> list[Problem]:
+    if set(condition) != {"field", "op", "value"}:
+        return [document.problem(path, f"has {', '.join(map(str, condition))}", "field, op and value")]
+    if condition["field"] not in FIELDS:
+        return [document.problem([*path, "field"], f"{condition['field']} is not a field", f"one of {', '.join(FIELDS)}")]
+    if condition["op"] not in COMPARISONS:
+        return [document.problem([*path, "op"], f"{condition['op']} is not an op", f"one of {', '.join(COMPARISONS)}")]
+    field = FIELDS[condition["field"]]
+    if field.kind is bool and condition["op"] not in {"eq", "ne"}:
+        return [document.problem([*path, "op"], f"{condition['op']} does not go with {condition['field']}", "eq")]
+    try:
+        _value(field, condition)
+    except (ValueError, TypeError) as error:
+        fix = {Decimal: "a number, such as 100000 or 10万", int: "a whole number", bool: "true or false", str: "a text"}
+        problem = f"{condition['value']!r} is not right for {condition['field']} {condition['op']} ({error})"
+        return [document.problem([*path, "value"], problem, fix[field.kind])]
+    return []
+
+
+def _value(field: Field, condition: Mapping[str, Any]) -> Any:
+    value = condition["value"]
+    if condition["op"] == "is_null":
+        return _cast(bool, value)
+    if condition["op"] in {"in", "not_in", "between"}:
+        if not isinstance(value, list) or not value or (condition["op"] == "between" and len(value) != 2):  # noqa: PLR2004
+            raise TypeError("a list is needed; two values for between")
+        return [_cast(field.kind, one) for one in value]
+    return _cast(field.kind, value)
+
+
+def _cast(kind: type, value: Any) -> Any:
+    if kind is Decimal and isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            return amount(str(value))
+        except BadCell as bad:
+            raise ValueError(bad.problem) from None
+    if type(value) is not kind and not (kind is str and isinstance(value, str)):
+        raise TypeError(f"not a {kind.__name__}")
+    return value
+
+
+def _of_customer(column: Any) -> Callable[[Compared, date], ColumnElement[bool]]:
+    return lambda compared, _today: compared(column)
+
+
+def _of_card(column: Callable[[date], Any]) -> Callable[[Compared, date], ColumnElement[bool]]:
+    return lambda compared, today: exists().where(col(Card.customer_id) == Customer.id, compared(column(today)))
+
+
+def _of_account(column: Any) -> Callable[[Compared, date], ColumnElement[bool]]:
+    return lambda compared, _today: exists().where(col(Account.customer_id) == Customer.id, compared(column))
+
+
+def _whether(condition: Callable[[], ColumnElement[bool]]) -> Callable[[Compared, date], ColumnElement[bool]]:
+    return lambda compared, _today: compared(condition())
+
+
+def _consent(channel: Channel) -> Callable[[], ColumnElement[bool]]:
+    return lambda: exists().where(
+        col(Consent.customer_id) == Customer.id, col(Consent.channel) == channel, col(Consent.withdrawn_at).is_(None)
+    )
+
+
+def _branch(compared: Compared, _today: date) -> ColumnElement[bool]:
+    return exists().where(col(Branch.id) == Customer.branch_id, compared(col(Branch.name)))
+
+
+def _opted_out() -> ColumnElement[bool]:
+    return exists().where(col(Suppression.phone_hash) == Customer.phone_hash, col(Suppression.lifted_at).is_(None))
+
+
+def _visit_booked() -> ColumnElement[bool]:
+    return exists().where(col(Visit.customer_id) == Customer.id, col(Visit.state) == VisitState.BOOKED)
+
+
+def _days_since_contact(compared: Compared, today: date) -> ColumnElement[bool]:
+    """Days since the bank or we last reached them; nobody ever did counts as very long ago."""
+    ours = select(func.max(Message.at)).where(Message.customer_id == Customer.id, col(Message.starts_contact)).scalar_subquery()
+    latest = func.greatest(col(Customer.last_contact_on), func.date(ours))
+    return compared(func.coalesce(today - latest, NEVER_DAYS))
+
+
+def _attempts_30d(compared: Compared, today: date) -> ColumnElement[bool]:
+    since = today - timedelta(days=30)
+    count = select(func.count()).where(Attempt.customer_id == Customer.id, func.date(col(Attempt.created_at)) >= since)
+    return compared(count.scalar_subquery())
+
+
+def _last_outcome(compared: Compared, _today: date) -> ColumnElement[bool]:
+    latest = (
+        select(Attempt.outcome)
+        .where(Attempt.customer_id == Customer.id, col(Attempt.outcome).is_not(None))
+        .order_by(col(Attempt.closed_at).desc())
+        .limit(1)
+    )
+    return compared(latest.scalar_subquery())
+
+
+NEVER_DAYS = 36_500
+FIELDS: Mapping[str, Field] = {
+    "customer.ref": Field(str, _of_customer(Customer.ref)),
+    "customer.gender": Field(str, _of_customer(Customer.gender)),
+    "customer.manager": Field(str, _of_customer(Customer.manager)),
+    "customer.branch": Field(str, _branch),
+    "customer.birth_year": Field(int, _of_customer(Customer.birth_year)),
+    "customer.age": Field(int, lambda compared, today: compared(today.year - col(Customer.birth_year))),
+    "customer.risk_level": Field(int, _of_customer(Customer.risk_level)),
+    "customer.consent_sms": Field(bool, _whether(_consent(Channel.SMS))),
+    "customer.consent_voice": Field(bool, _whether(_consent(Channel.VOICE))),
+    "customer.opted_out": Field(bool, _whether(_opted_out)),
+    "card.issued_days_ago": Field(int, _of_card(lambda today: today - col(Card.issued_on))),
+    "card.activated": Field(bool, _of_card(lambda _today: col(Card.activated_on).is_not(None))),
+    "card.debit_bound": Field(bool, _of_card(lambda _today: Card.debit_bound)),
+    "card.product": Field(str, _of_card(lambda _today: Card.product)),
+    "account.deposits": Field(Decimal, _of_account(Account.deposits)),
+    "account.net_flow_90d": Field(Decimal, _of_account(Account.net_flow_90d)),
+    "contact.days_since_last": Field(int, _days_since_contact),
+    "contact.attempts_30d": Field(int, _attempts_30d),
+    "contact.last_outcome": Field(str, _last_outcome),
+    "contact.visit_booked": Field(bool, _whether(_visit_booked)),
+}

@@ -1,0 +1,145 @@
+"""`outreach customers`: import lists; show, export and erase one customer."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from sqlmodel import Session, or_, select
+
+from outreach.campaigns import customer_file, customer_import, customer_record
+from outreach.campaigns.customer_import import Imported
+from outreach.carrier import numbers
+from outreach.carrier.numbers import Number
+from outreach.cli import store
+from outreach.cli.output import AsJson, Stop, console, errors, print_json, print_table
+from outreach.model import Customer
+from outreach.runtime import Runtime
+
+app = typer.Typer(help="Customers: import lists; show, export or erase one.", no_args_is_help=True)
+
+FORMULA = ("=", "+", "-", "@", "\t", "\0", "\r")
+"""A cell that begins with one of these would be run by a spreadsheet."""
+FEW = 20
+Who = Annotated[str, typer.Argument(help="The customer's id, 客户号 or phone number.")]
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with Chinese or English headers.")],
+    mapping: Annotated[Path | None, typer.Option(help="YAML: own headers to ours, as `客户姓名: name`.")] = None,
+    refused: Annotated[Path | None, typer.Option(help="Where refused rows go as CSV; FILE.refused.csv by default.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a customer list. Bad rows are named and left out; running it again changes nothing."""
+    runtime = store.opened()
+    headers = customer_file.read_mapping(mapping)
+    with Progress(SpinnerColumn(), TextColumn("{task.completed} rows"), console=errors, transient=True) as bar:
+        task = bar.add_task("import", total=None)
+        imported = customer_import.import_customers(
+            runtime.sessions, runtime.sealer, runtime.clock.now(), file, headers, lambda rows: bar.advance(task, rows)
+        )
+    out = refused or file.with_name(f"{file.name}.refused.csv")
+    if imported.refused:
+        write_refused(out, imported)
+    if as_json:
+        print_json(
+            {
+                "stored": imported.stored,
+                "unchanged": imported.unchanged,
+                "refused": [asdict(row) for row in imported.refused],
+                "without_consent": imported.without_consent,
+                "unproven_consent": imported.unproven_consent,
+            },
+        )
+        return
+    console.print(f"{imported.stored} stored, {imported.unchanged} unchanged, {len(imported.refused)} problems")
+    console.print(f"{imported.without_consent} stored without consent: they are not contacted")
+    if imported.unproven_consent:
+        console.print(f"{imported.unproven_consent} consents without date or source were not taken")
+    if imported.refused:
+        rows = [(row.line, row.field, row.value, row.problem, row.fix) for row in imported.refused[:FEW]]
+        print_table("refused rows", ("line", "field", "value", "problem", "fix"), rows)
+        console.print(f"all of them: {out}")
+
+
+def write_refused(path: Path, imported: Imported) -> None:
+    """Write refused rows as CSV that a spreadsheet shows and does not run."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("行", "字段", "值", "问题", "应为"))
+        for row in imported.refused:
+            writer.writerow([inert(str(cell)) for cell in (row.line, row.field, row.value, row.problem, row.fix)])
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+@app.command()
+def show(who: Who, as_json: AsJson = False) -> None:
+    """Show what is known of one customer; the number is masked."""
+    runtime = store.opened()
+    with runtime.sessions.reading() as db:
+        record = customer_record.of(db, _find(db, runtime, who), runtime.sealer, masked=True)
+    if as_json:
+        print_json(record)
+        return
+    for key, value in record.items():
+        console.print(f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}", markup=False)
+
+
+@app.command()
+def export(
+    who: Who,
+    by: Annotated[str, typer.Option(help="Who exports, by name.")],
+    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+) -> None:
+    """Export everything kept about one customer, as JSON, for the customer themselves."""
+    runtime = store.opened()
+    with runtime.sessions.begin() as db:
+        customer = _find(db, runtime, who)
+        record = customer_record.of(db, customer, runtime.sealer, masked=False)
+        customer_record.note(db, "customer_exported", customer, by, "", runtime.clock.now())
+    text = json.dumps(record, ensure_ascii=False, indent=2, default=str)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        console.print(f"written to {out}")
+
+
+@app.command()
+def erase(
+    who: Who,
+    by: Annotated[str, typer.Option(help="Who erases, by name.")],
+    why: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
+) -> None:
+    """Erase one customer's data on request; an opt-out outlives it as a keyed hash."""
+    runtime = store.opened()
+    with runtime.sessions.begin() as db:
+        customer = _find(db, runtime, who)
+        customer_record.erase(db, customer, by, why, runtime.clock.now())
+    console.print("erased")
+
+
+def _find(db: Session, runtime: Runtime, who: str) -> Customer:
+    conditions: list[Any] = [Customer.ref == who]
+    number = numbers.read(who)
+    if isinstance(number, Number):
+        conditions.append(Customer.phone_hash == runtime.sealer.find(number.e164))
+    try:
+        conditions.append(Customer.id == UUID(who))
+    except ValueError:
+        pass
+    customer = db.exec(select(Customer).where(or_(*conditions))).first()
+    if customer is None:
+        raise Stop(f"no customer {who}; give an id, a 客户号 or a phone number")
+    return customer
