@@ -33,7 +33,7 @@ class Expectation(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The lift in log-odds, and how far ahead a protected reading must be to be left alone."""
-        return {"lift": 1.0, "clear_lead": 1.5}
+        return {"lift": 1.5, "clear_lead": 1.2}
 
     @classmethod
     def create(
