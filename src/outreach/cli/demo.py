@@ -91,7 +91,7 @@ def _begin_anew(folder: Path) -> None:
 @contextlib.contextmanager
 def _running(folder: Path, start: datetime) -> Iterator[subprocess.Popen[bytes]]:
     """`outreach up` beside us, its log in the demo's folder, stopped whole at the end."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
         "OUTREACH_DATA_DIR": str(folder),
