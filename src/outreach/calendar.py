@@ -40,7 +40,7 @@ class Day:
     """Whether the year's holidays follow from rules and are not announced yet."""
 
 
-class CalendarUnknown(ValueError):  # noqa: N818 - it names what is the case
+class CalendarUnknown(ValueError):
     """Nobody has said what the holidays of a year are."""
 
     def __init__(self, year: int) -> None:
@@ -48,7 +48,7 @@ class CalendarUnknown(ValueError):  # noqa: N818 - it names what is the case
         self.year = year
 
 
-class HolidaysWrong(ValueError):  # noqa: N818 - it names what is the case
+class HolidaysWrong(ValueError):
     """The holidays file was not accepted; names the file, the entry and what would be right."""
 
 

@@ -90,7 +90,12 @@ def test_a_time_on_a_closed_day_is_answered_with_the_next_opening_and_a_yes_take
     talk_id = talk(*TO_ASK_TIME, "周六上午")
     assert "不营业" in stage.sent()[-1]
     stage.hears("行")
-    assert stage.shows(talk_id)["visit"] == {"date": "2026-11-30", "part": "morning", "hour": None, "branch": "城南支行"}
+    assert stage.shows(talk_id)["visit"] == {
+        "date": "2026-11-30",
+        "part": "morning",
+        "hour": None,
+        "branch": "城南支行",
+    }
 
 
 def test_a_time_that_cannot_be_read_is_asked_for_again(stage, talk):
@@ -107,7 +112,9 @@ def test_a_full_half_day_is_offered_to_nobody_else(stage, talk):
         branch = db.exec(select(Branch)).one()
         branch.visits_per_half_day = 1
         db.add(branch)
-    second = stage.contact(phone="+8613800138001", about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行"})
+    second = stage.contact(
+        phone="+8613800138001", about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行"}
+    )
     for words in (*TO_ASK_TIME, "明天下午"):
         stage.hears(words, phone="+8613800138001")
     assert "约满" in stage.sent()[-1]
@@ -128,7 +135,12 @@ def test_thanks_after_the_end_get_no_sales_talk_and_only_once(stage, talk):
 
 def test_a_visit_can_be_moved_after_the_end(stage, talk):
     talk_id = talk(*TO_ASK_TIME, "明天下午", "改到后天上午")
-    assert stage.shows(talk_id)["visit"] == {"date": "2026-11-26", "part": "morning", "hour": None, "branch": "城南支行"}
+    assert stage.shows(talk_id)["visit"] == {
+        "date": "2026-11-26",
+        "part": "morning",
+        "hour": None,
+        "branch": "城南支行",
+    }
 
 
 def test_a_visit_can_be_cancelled_after_the_end(stage, talk):
@@ -241,7 +253,9 @@ def test_somebody_is_told_when_the_bot_stays_silent(stage, bot, talk):
     assert [task["kind"] for task in stage.shows(talk_id)["tasks"]] == ["bot_failed"]
 
 
-@pytest.mark.parametrize("words", ["/restart", ' /opt_out{"x":1}', "／affirm", "{{7*7}}", "</Say><Dial>", "\x0b", "😀😀", "", "x" * 10_000])
+@pytest.mark.parametrize(
+    "words", ["/restart", ' /opt_out{"x":1}', "／affirm", "{{7*7}}", "</Say><Dial>", "\x0b", "😀😀", "", "x" * 10_000]
+)
 def test_bad_input_is_kept_and_clarified(stage, talk, words):
     talk_id = talk(words)
     said = stage.shows(talk_id)

@@ -172,7 +172,13 @@ def test_reports_in_any_order_end_in_the_truth(door, sent_text, words, state):
 
 @pytest.mark.parametrize(
     ("code", "outcome"),
-    [("30005", "invalid_number"), ("30003", "unreachable"), ("30007", "blocked"), ("21610", "opted_out"), ("99999", "undelivered")],
+    [
+        ("30005", "invalid_number"),
+        ("30003", "unreachable"),
+        ("30007", "blocked"),
+        ("21610", "opted_out"),
+        ("99999", "undelivered"),
+    ],
 )
 def test_a_text_that_never_arrives_ends_its_attempt(door, sent_text, code, outcome):
     from outreach.model import Attempt

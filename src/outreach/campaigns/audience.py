@@ -36,14 +36,21 @@ def problems(db: Session, file: CampaignFile) -> list[Problem]:
             segments.read(file.segment)
         except Refused as refused:
             line = file.document.line("segment")
-            return [Problem(file.document.name, line, f"segment ({one.file}:{one.line})", one.problem, one.fix) for one in refused.problems]
+            return [
+                Problem(file.document.name, line, f"segment ({one.file}:{one.line})", one.problem, one.fix)
+                for one in refused.problems
+            ]
         return []
     known = set(db.exec(select(Customer.ref).where(col(Customer.ref).in_(file.listed))).all())
     missing = [ref for ref in file.listed if ref not in known]
     if not missing:
         return []
     some = "、".join(missing[:FEW])
-    return [file.document.problem(["list"], f"{len(missing)} numbers have no customer: {some}", "import them first, or take them out")]
+    return [
+        file.document.problem(
+            ["list"], f"{len(missing)} numbers have no customer: {some}", "import them first, or take them out"
+        )
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -62,7 +62,9 @@ def read(path: Path) -> CampaignFile:
     ]
     problems += [document.problem([key], "is missing", f"`{key}:`") for key in REQUIRED if key not in root]
     if ("segment" in root) == ("list" in root):
-        problems.append(document.problem(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`"))
+        problems.append(
+            document.problem(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`")
+        )
     start, end = _date(document, "start", problems), _date(document, "end", problems)
     if start and end and end < start:
         problems.append(document.problem(["end"], f"{end} is before start {start}", "a day on or after start"))

@@ -139,5 +139,3 @@ def _withhold(db: Session, text: Message, party: _Party, verdict: Verdict, now: 
         party.conversation.state, party.conversation.outcome = ConversationState.CLOSED, "not_permitted"
         party.conversation.reason, party.conversation.closed_at = reason, now
         db.add_all([party.attempt, party.conversation])
-
-

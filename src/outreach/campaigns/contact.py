@@ -81,7 +81,13 @@ def contact(
 
 
 def _begin(
-    db: Session, house: House, attempt: Attempt, customer: Customer, version: ScriptVersion, script: Script, now: datetime
+    db: Session,
+    house: House,
+    attempt: Attempt,
+    customer: Customer,
+    version: ScriptVersion,
+    script: Script,
+    now: datetime,
 ) -> Contacted:
     missing, problem = shortcomings(db, house, customer, script, attempt, now)
     intended = Intended(customer, attempt.channel, version, missing_facts=missing, content_problem=problem)
@@ -145,7 +151,7 @@ def _customer(db: Session, sealer: Sealer, number: Number, about: Mapping[str, A
     customer = db.exec(select(Customer).where(Customer.phone_hash == sealer.find(number.e164))).first()
     if customer is None:
         if not about.get("name"):
-            raise BadContact("--customer: no record has this number; give at least its name, as {\"name\": \"王芳\"}")
+            raise BadContact('--customer: no record has this number; give at least its name, as {"name": "王芳"}')
         customer = Customer(
             name=str(about["name"]),
             phone_sealed=sealer.seal(number.e164),
@@ -173,7 +179,7 @@ def _describe(db: Session, customer: Customer, about: Mapping[str, Any]) -> None
     db.flush()
     if tail := about.get("card_tail"):
         if not (isinstance(tail, str) and len(tail) == 4 and tail.isascii() and tail.isdigit()):  # noqa: PLR2004
-            raise BadContact(f"--customer: card_tail {tail!r} is not a card's last four digits, such as \"6612\"")
+            raise BadContact(f'--customer: card_tail {tail!r} is not a card\'s last four digits, such as "6612"')
         known = select(Card.id).where(Card.customer_id == customer.id, Card.tail == tail)
         if db.exec(known).first() is None:
             db.add(Card(customer_id=customer.id, tail=tail))
@@ -190,5 +196,3 @@ def _agree(db: Session, customer: Customer, channel: Channel, now: datetime) -> 
     if db.exec(standing_one).first() is None:
         db.add(Consent(customer_id=customer.id, channel=channel, given_at=now, source="operator"))
     db.flush()
-
-

@@ -24,7 +24,16 @@ LONGEST_TEXT = 200
 RICHEST = Decimal(10) ** 13
 YES = frozenset({"是", "有", "y", "yes", "true", "1", "同意", "已绑", "√"})
 NO = frozenset({"否", "无", "没有", "n", "no", "false", "0", "不同意", "未绑", "×"})
-GENDERS: Mapping[str, str] = {"女": "f", "f": "f", "female": "f", "女士": "f", "男": "m", "m": "m", "male": "m", "先生": "m"}
+GENDERS: Mapping[str, str] = {
+    "女": "f",
+    "f": "f",
+    "female": "f",
+    "女士": "f",
+    "男": "m",
+    "m": "m",
+    "male": "m",
+    "先生": "m",
+}
 DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 AMOUNT = re.compile(r"([+-]?\d+(?:\.\d+)?)(万|亿)?元?")
 UNITS = {None: Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
@@ -49,7 +58,9 @@ class Column:
 
 def text(cell: str) -> str | None:
     """Words without control and direction characters, which would do things where they are shown."""
-    kept = "".join(c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
+    )
     kept = " ".join(kept.split())
     if len(kept) > LONGEST_TEXT:
         raise BadCell(f"长{len(kept)}个字", f"最多{LONGEST_TEXT}个字")

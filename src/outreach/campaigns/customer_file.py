@@ -97,14 +97,16 @@ def _text(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     words = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
     try:
         head = sample.decode(encoding, "ignore").splitlines()
-        delimiter = max(",\t;", key=lambda mark: head[0].count(mark)) if head else ","
+        delimiter = max(",\t;", key=head[0].count) if head else ","
         reader = csv.reader(_bounded(path, words), delimiter=delimiter)
         for cells in reader:
             if len(cells) > MOST_COLUMNS:
                 raise _refused(path, "columns", f"line {reader.line_num} has {len(cells)}", f"at most {MOST_COLUMNS}")
             yield reader.line_num, [plain(cell[:LONGEST_CELL]) for cell in cells]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise _refused(path, "file", f"cannot be read as {encoding} ({type(error).__name__})", "CSV in UTF-8, GB18030 or UTF-16") from None
+        raise _refused(
+            path, "file", f"cannot be read as {encoding} ({type(error).__name__})", "CSV in UTF-8, GB18030 or UTF-16"
+        ) from None
     finally:
         words.detach()
 
@@ -145,12 +147,16 @@ def _workbook(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
             if len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS] is not None:
-                raise _refused(path, "columns", f"line {number} has more than {MOST_COLUMNS}", f"at most {MOST_COLUMNS}")
+                raise _refused(
+                    path, "columns", f"line {number} has more than {MOST_COLUMNS}", f"at most {MOST_COLUMNS}"
+                )
             yield number, [plain(cell)[:LONGEST_CELL] for cell in cells]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
         if isinstance(error, Refused):
             raise
-        raise _refused(path, "file", f"is not a readable workbook ({type(error).__name__})", "an XLSX file saved by Excel or WPS") from None
+        raise _refused(
+            path, "file", f"is not a readable workbook ({type(error).__name__})", "an XLSX file saved by Excel or WPS"
+        ) from None
 
 
 def _refused(path: Path, field: str, problem: str, fix: str) -> Refused:

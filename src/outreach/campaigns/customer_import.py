@@ -89,11 +89,16 @@ class _Importer:
 
     def _repeated(self, row: CustomerRow) -> Refusal | None:
         found = self._sealer.find(row.number.e164)
-        for key, name, value in ((found, "手机号", row.number.e164), (row.values.get("id"), "客户号", row.values.get("id"))):
+        for key, name, value in (
+            (found, "手机号", row.number.e164),
+            (row.values.get("id"), "客户号", row.values.get("id")),
+        ):
             if key is None:
                 continue
             if key in self._lines:
-                return Refusal(row.line, name, str(value), f"与第{self._lines[key]}行重复", "每位客户、每个号码只留一行")
+                return Refusal(
+                    row.line, name, str(value), f"与第{self._lines[key]}行重复", "每位客户、每个号码只留一行"
+                )
         self._lines |= {key: row.line for key in (found, row.values.get("id")) if key is not None}
         return None
 
@@ -106,7 +111,9 @@ class _Importer:
             holder = known.by_phone.get(found)
             if holder is not None and (customer is None or holder.id != customer.id):
                 self._imported.refused.append(
-                    Refusal(row.line, "手机号", row.number.e164, f"属于另一位客户{holder.ref or ''}", "核对号码归谁所有"),
+                    Refusal(
+                        row.line, "手机号", row.number.e164, f"属于另一位客户{holder.ref or ''}", "核对号码归谁所有"
+                    ),
                 )
                 continue
             if customer is not None and customer.erased_at is not None:
@@ -154,7 +161,8 @@ class _Importer:
             "erased_at": None,
         }
         return values | {
-            name: given[name] if given.get(name) is not None else getattr(customer, name, None) for name in CUSTOMER_FIELDS
+            name: given[name] if given.get(name) is not None else getattr(customer, name, None)
+            for name in CUSTOMER_FIELDS
         }
 
     def _branch(self, db: Session, given: Mapping[str, Any]) -> UUID | None:
@@ -171,9 +179,9 @@ class _Importer:
         for channel in Channel:
             says = row.values.get(f"consent_{channel}")
             standing, withdrawn = known.consents.get((customer, channel), (None, None))
-            if says is True and not (given and source):
+            if says is True and (given is None or not source):
                 self._imported.unproven_consent += 1
-            elif says is True and standing is None:
+            elif says is True and standing is None and given is not None and source:
                 at = datetime.combine(given, time(), ZoneInfo(ZONE)).astimezone(UTC)
                 if withdrawn is None or at > withdrawn:
                     changes.append(_consent(new_id(), customer, channel, at, source, None))
@@ -196,10 +204,16 @@ class _Known:
         ids = [customer.id for customer in customers]
         self.by_ref = {customer.ref: customer for customer in customers if customer.ref}
         self.by_phone = {customer.phone_hash: customer for customer in customers if customer.phone_hash}
-        self.cards = {(card.customer_id, card.tail): card for card in db.exec(select(Card).where(col(Card.customer_id).in_(ids)))}
-        self.accounts = {one.customer_id: one for one in db.exec(select(Account).where(col(Account.customer_id).in_(ids)))}
+        self.cards = {
+            (card.customer_id, card.tail): card for card in db.exec(select(Card).where(col(Card.customer_id).in_(ids)))
+        }
+        self.accounts = {
+            one.customer_id: one for one in db.exec(select(Account).where(col(Account.customer_id).in_(ids)))
+        }
         self.consents: dict[tuple[UUID, Channel], tuple[Consent | None, datetime | None]] = {}
-        for consent in db.exec(select(Consent).where(col(Consent.customer_id).in_(ids), Consent.purpose == Purpose.MARKETING)):
+        for consent in db.exec(
+            select(Consent).where(col(Consent.customer_id).in_(ids), Consent.purpose == Purpose.MARKETING)
+        ):
             standing, withdrawn = self.consents.get((consent.customer_id, consent.channel), (None, None))
             if consent.withdrawn_at is None:
                 standing = consent
@@ -260,5 +274,3 @@ def _upsert(db: Session, table: Any, rows: list[dict[str, Any]], key: list[str])
     statement = insert(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
     db.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
-
-

@@ -34,7 +34,9 @@ def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict
     number = sealer.open(customer.phone_sealed) if customer.phone_sealed else None
     branch = db.get(Branch, customer.branch_id) if customer.branch_id else None
     mine = customer.id
-    talks = db.exec(select(Conversation).where(Conversation.customer_id == mine).order_by(col(Conversation.opened_at))).all()
+    talks = db.exec(
+        select(Conversation).where(Conversation.customer_id == mine).order_by(col(Conversation.opened_at))
+    ).all()
     standing = select(Suppression).where(Suppression.phone_hash == customer.phone_hash)
     return {
         "id": str(mine),
@@ -54,7 +56,9 @@ def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict
         "suppressions": _rows(db, standing) if customer.phone_hash else [],
         "attempts": _rows(db, select(Attempt).where(Attempt.customer_id == mine)),
         "conversations": [
-            {"id": str(talk.id), "state": str(talk.state), "outcome": talk.outcome} if masked else transcript.of(db, talk.id)
+            {"id": str(talk.id), "state": str(talk.state), "outcome": talk.outcome}
+            if masked
+            else transcript.of(db, talk.id)
             for talk in talks
         ],
     }
@@ -66,10 +70,12 @@ def erase(db: Session, customer: Customer, by: str, why: str, now: datetime) -> 
     if customer.phone_hash is not None:
         held = col(Suppression.phone_hash) == customer.phone_hash
         db.execute(update(Suppression).where(held).values(words="", customer_id=None))
-    db.execute(update(Message).where(col(Message.customer_id) == customer.id).values(text=ERASED, heard={}, phone_hash=None))
+    db.execute(
+        update(Message).where(col(Message.customer_id) == customer.id).values(text=ERASED, heard={}, phone_hash=None)
+    )
     db.execute(update(StaffTask).where(col(StaffTask.customer_id) == customer.id).values(note=ERASED))
     for table in (Card, Account, Consent):
-        for row in db.exec(select(table).where(table.customer_id == customer.id)).all():  # type: ignore[attr-defined]
+        for row in db.exec(select(table).where(table.customer_id == customer.id)).all():
             db.delete(row)
     customer.name, customer.gender, customer.manager = ERASED, None, None
     customer.phone_sealed = customer.phone_hash = customer.birth_year = customer.risk_level = None

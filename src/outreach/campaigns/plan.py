@@ -1,5 +1,6 @@
 """Turn a campaign into attempts: one for each customer of its audience, due when it is permitted or closed with the
-reason why not."""
+reason why not.
+"""
 
 from __future__ import annotations
 
@@ -117,9 +118,7 @@ def _verdicts(
         probe = _attempt(campaign, customer, now)
         missing, problem = shortcomings(db, house, customer, script, probe, now)
         intended.append(
-            Intended(
-                customer, probe.channel, version, campaign, missing_facts=missing, content_problem=problem
-            )
+            Intended(customer, probe.channel, version, campaign, missing_facts=missing, content_problem=problem)
         )
     for one, verdict in zip(intended, standing.ask(db, house, intended, opens), strict=True):
         yield one.customer, verdict
@@ -159,7 +158,9 @@ def _campaign(db: Session, file: CampaignFile, now: datetime) -> tuple[Campaign,
     script = wording.script_of(db, version.id)
     problems += audience.problems(db, file)
     problems += [
-        document.problem(["channels"], f"{script.name} has no wording for {channel}", f"among {', '.join(script.channels)}")
+        document.problem(
+            ["channels"], f"{script.name} has no wording for {channel}", f"among {', '.join(script.channels)}"
+        )
         for channel in file.channels
         if channel not in script.channels
     ]
@@ -195,4 +196,3 @@ def _campaign(db: Session, file: CampaignFile, now: datetime) -> tuple[Campaign,
         launched_at=now,
     )
     return campaign, version
-

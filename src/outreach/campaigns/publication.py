@@ -47,9 +47,7 @@ def propose(db: Session, script: str, by: str, now: datetime, folder: Path = SCR
     source = dict(catalog.files(script, folder))
     name = catalog.version(source)
     db.execute(text("SELECT pg_advisory_xact_lock(hashtext(:script))"), {"script": f"publish:{script}"})
-    known = db.exec(
-        select(ScriptVersion).where(ScriptVersion.script == script, ScriptVersion.version == name)
-    ).first()
+    known = db.exec(select(ScriptVersion).where(ScriptVersion.script == script, ScriptVersion.version == name)).first()
     if known is not None:
         return known
     highest = db.exec(select(func.max(ScriptVersion.number)).where(ScriptVersion.script == script)).one()
@@ -68,7 +66,9 @@ def approve(db: Session, script: str, by: str, now: datetime, version: str | Non
         one for one in versions(db, script) if one.approved_at is None and (version is None or one.version == version)
     ]
     if not waiting:
-        raise NotPublished(f"{script}: nothing waits for approval; propose it first: outreach scripts propose {script} --by NAME")
+        raise NotPublished(
+            f"{script}: nothing waits for approval; propose it first: outreach scripts propose {script} --by NAME"
+        )
     proposed = waiting[0]
     if proposed.proposed_by == by:
         raise NotPublished(f"{script}: {by} proposed this version; another person has to approve it")

@@ -126,5 +126,3 @@ def _texts(db: Session, campaign: Campaign) -> tuple[int, int]:
     )
     texts, segments = db.exec(rows).one()
     return int(texts), int(segments)
-
-

@@ -83,7 +83,11 @@ def read(name: str) -> Segment:
 def parse(document: Document) -> Segment:
     """Check a segment's file; raises Refused with every problem, its line and field."""
     root = document.root
-    problems = [document.problem([str(key)], "is not a key of a segment", ", ".join(sorted(KEYS))) for key in root if key not in KEYS]
+    problems = [
+        document.problem([str(key)], "is not a key of a segment", ", ".join(sorted(KEYS)))
+        for key in root
+        if key not in KEYS
+    ]
     problems += [document.problem([key], "is missing", f"`{key}:`") for key in ("segment", "where") if key not in root]
     if "where" in root:
         problems += _check(document, ["where"], root["where"])
@@ -121,8 +125,14 @@ def _check(document: Document, path: list[str | int], condition: Any) -> list[Pr
         if group in condition:
             members = condition[group]
             if len(condition) != 1 or not isinstance(members, list) or not members:
-                return [document.problem([*path, group], "is not a list of conditions", f"`{group}:` alone, with a list below it")]
-            return [problem for index, one in enumerate(members) for problem in _check(document, [*path, group, index], one)]
+                return [
+                    document.problem(
+                        [*path, group], "is not a list of conditions", f"`{group}:` alone, with a list below it"
+                    )
+                ]
+            return [
+                problem for index, one in enumerate(members) for problem in _check(document, [*path, group, index], one)
+            ]
     if "not" in condition:
         return _check(document, [*path, "not"], condition["not"])
     return _check_comparison(document, path, condition)
@@ -132,7 +142,9 @@ def _check_comparison(document: Document, path: list[str | int], condition: Mapp
     if set(condition) != {"field", "op", "value"}:
         return [document.problem(path, f"has {', '.join(map(str, condition))}", "field, op and value")]
     if condition["field"] not in FIELDS:
-        return [document.problem([*path, "field"], f"{condition['field']} is not a field", f"one of {', '.join(FIELDS)}")]
+        return [
+            document.problem([*path, "field"], f"{condition['field']} is not a field", f"one of {', '.join(FIELDS)}")
+        ]
     if condition["op"] not in COMPARISONS:
         return [document.problem([*path, "op"], f"{condition['op']} is not an op", f"one of {', '.join(COMPARISONS)}")]
     field = FIELDS[condition["field"]]
@@ -205,7 +217,11 @@ def _visit_booked() -> ColumnElement[bool]:
 
 def _days_since_contact(compared: Compared, today: date) -> ColumnElement[bool]:
     """Days since the bank or we last reached them; nobody ever did counts as very long ago."""
-    ours = select(func.max(Message.at)).where(Message.customer_id == Customer.id, col(Message.starts_contact)).scalar_subquery()
+    ours = (
+        select(func.max(Message.at))
+        .where(Message.customer_id == Customer.id, col(Message.starts_contact))
+        .scalar_subquery()
+    )
     latest = func.greatest(col(Customer.last_contact_on), func.date(ours))
     return compared(func.coalesce(today - latest, NEVER_DAYS))
 

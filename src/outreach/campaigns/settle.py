@@ -155,9 +155,7 @@ def expire(sessions: Sessions, clock: Clock) -> int:
 
 def _finish_campaigns(db: Session) -> None:
     left = exists().where(col(Attempt.campaign_id) == Campaign.id, col(Attempt.state) != AttemptState.CLOSED)
-    done = select(Campaign).where(
-        Campaign.state == CampaignState.ACTIVE, col(Campaign.planned_at).is_not(None), ~left
-    )
+    done = select(Campaign).where(Campaign.state == CampaignState.ACTIVE, col(Campaign.planned_at).is_not(None), ~left)
     for campaign in db.exec(done.with_for_update(skip_locked=True)).all():
         campaign.state = CampaignState.FINISHED
         db.add(campaign)

@@ -129,9 +129,7 @@ class _Known:
         hashes = {customer.phone_hash for customer in customers if customer.phone_hash}
         self._suppressed: dict[bytes, set[Channel]] = defaultdict(set)
         for suppression in db.exec(
-            select(Suppression).where(
-                col(Suppression.phone_hash).in_(hashes), col(Suppression.lifted_at).is_(None)
-            ),
+            select(Suppression).where(col(Suppression.phone_hash).in_(hashes), col(Suppression.lifted_at).is_(None)),
         ):
             channels = {suppression.channel} if suppression.channel else EVERY_CHANNEL
             self._suppressed[suppression.phone_hash] |= channels

@@ -30,7 +30,7 @@ STATES: Mapping[str, MessageState] = {
 RETRIES = "#rc=2&rp=ct,rt,5xx"  # by itself Twilio repeats a callback only when it could not connect
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - an answer, and read as such where it is caught
+class NotUnderstood(ValueError):
     """A callback's field is missing or says what we do not know; the carrier's form changed, or it is not theirs."""
 
     def __init__(self, field: str) -> None:

@@ -1,6 +1,6 @@
 """The connections to the carrier's API: bounded in time, kept, one request per question, nothing logged or repeated."""
 
-# ruff: noqa: N818 - these errors are answers, and read as such where they are caught
+
 
 from __future__ import annotations
 

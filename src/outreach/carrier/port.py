@@ -1,6 +1,6 @@
 """What the core asks of a carrier, and the words both use."""
 
-# ruff: noqa: N818 - these errors are answers, and read as such where they are caught
+
 
 from __future__ import annotations
 

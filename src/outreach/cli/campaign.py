@@ -110,7 +110,11 @@ def print_report(made: Report, runtime: Runtime) -> None:
     funnel = ("audience", "permitted", "sent", "delivered", "replied", "succeeded")
     print_table("funnel", ("stage", "customers"), [(stage, getattr(made, stage)) for stage in funnel])
     print_table("outcomes", ("outcome", "customers"), made.outcomes.items())
-    for title, counts in (("not permitted", made.not_permitted), ("objections", made.objections), ("grades", made.grades)):
+    for title, counts in (
+        ("not permitted", made.not_permitted),
+        ("objections", made.objections),
+        ("grades", made.grades),
+    ):
         _print_counts(title, counts)
     console.print(
         f"visits {made.visits} · tasks {made.tasks} · texts {made.texts} ({made.segments} segments) · "

@@ -68,7 +68,9 @@ def _print(result: Contacted, as_json: bool) -> None:
     if as_json:
         print_json(said)
     elif result.conversation is not None:
-        console.print(f"conversation {result.conversation}; read it with: outreach conversations show {result.conversation}")
+        console.print(
+            f"conversation {result.conversation}; read it with: outreach conversations show {result.conversation}"
+        )
     else:
         until = f", not before {result.until.isoformat()}" if result.until else ""
         console.print(f"not permitted: {result.reason}{until}")

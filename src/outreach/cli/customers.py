@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from dataclasses import asdict
@@ -34,7 +35,9 @@ Who = Annotated[str, typer.Argument(help="The customer's id, 客户号 or phone 
 def import_list(
     file: Annotated[Path, typer.Argument(help="CSV or XLSX with Chinese or English headers.")],
     mapping: Annotated[Path | None, typer.Option(help="YAML: own headers to ours, as `客户姓名: name`.")] = None,
-    refused: Annotated[Path | None, typer.Option(help="Where refused rows go as CSV; FILE.refused.csv by default.")] = None,
+    refused: Annotated[
+        Path | None, typer.Option(help="Where refused rows go as CSV; FILE.refused.csv by default.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import a customer list. Bad rows are named and left out; running it again changes nothing."""
@@ -135,10 +138,8 @@ def _find(db: Session, runtime: Runtime, who: str) -> Customer:
     number = numbers.read(who)
     if isinstance(number, Number):
         conditions.append(Customer.phone_hash == runtime.sealer.find(number.e164))
-    try:
+    with contextlib.suppress(ValueError):
         conditions.append(Customer.id == UUID(who))
-    except ValueError:
-        pass
     customer = db.exec(select(Customer).where(or_(*conditions))).first()
     if customer is None:
         raise Stop(f"no customer {who}; give an id, a 客户号 or a phone number")

@@ -48,7 +48,9 @@ FEW = 12
 
 
 def demo(
-    once: Annotated[bool, typer.Option(help="Run to the end, print the reports and exit 0 only if all is accounted for.")] = False,
+    once: Annotated[
+        bool, typer.Option(help="Run to the end, print the reports and exit 0 only if all is accounted for.")
+    ] = False,
     customers: Annotated[int, typer.Option(min=20, max=10_000, help="How many invented customers.")] = CUSTOMERS,
 ) -> None:
     """Load invented customers, launch the sample campaigns and watch handsets answer, until Ctrl-C."""
@@ -99,7 +101,7 @@ def _running(folder: Path, start: datetime) -> Iterator[subprocess.Popen[bytes]]
         "OUTREACH_CLOCK_RATE": str(RATE),
     }
     with (folder / "up.log").open("wb") as log:
-        up = subprocess.Popen(  # noqa: S603 - ourselves
+        up = subprocess.Popen(
             [sys.executable, "-m", "outreach", "up"],
             cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
@@ -177,7 +179,9 @@ def _pulse(db: Session) -> str:
         ).select_from(Message),
     ).one()
     waiting = db.exec(
-        select(func.count()).select_from(Attempt).where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]))
+        select(func.count())
+        .select_from(Attempt)
+        .where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]))
     ).one()
     return f"{counts} {waiting}"
 

@@ -32,7 +32,12 @@ DIRTY = {
 """Rows that an import has to refuse, by their place in the list."""
 
 CAMPAIGNS = (
-    ("demo-card-activation", "card_activation", "card_not_activated", {"benefits": "9元洗车、9元看电影", "gift": "一把雨伞"}),
+    (
+        "demo-card-activation",
+        "card_activation",
+        "card_not_activated",
+        {"benefits": "9元洗车、9元看电影", "gift": "一把雨伞"},
+    ),
     ("demo-dual-card", "dual_card_binding", "no_debit_bound", {"gift": "一份小礼品"}),
     ("demo-dormant", "dormant_reactivation", "dormant_customers", {"gift": "一份感恩小礼品"}),
 )

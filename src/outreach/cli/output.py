@@ -19,7 +19,7 @@ errors = Console(stderr=True, highlight=False)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for tools.")]
 
 
-class Stop(Exception):  # noqa: N818 - it ends a command, and is not always an error
+class Stop(Exception):
     """End the command with a sentence and an exit code."""
 
     def __init__(self, sentence: str, code: int = 2) -> None:

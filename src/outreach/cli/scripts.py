@@ -91,13 +91,16 @@ def draw(name: Name) -> None:
 
 @app.command()
 def test(
-    name: OptionalName = None, record: Annotated[bool, typer.Option(help="Write what comes out into the files.")] = False
+    name: OptionalName = None,
+    record: Annotated[bool, typer.Option(help="Write what comes out into the files.")] = False,
 ) -> None:
     """Play every transcript again and show what differs; exit 1 when something does."""
     differing = 0
     chosen = transcripts.files(name)
     if not chosen:
-        raise Stop(f"no transcripts under {transcripts.FOLDER / (name or '')}; keep one with: outreach scripts play NAME --keep NAME")
+        raise Stop(
+            f"no transcripts under {transcripts.FOLDER / (name or '')}; keep one with: outreach scripts play NAME --keep NAME"
+        )
     with scratch.bot() as dialogue:
         for path in chosen:
             differing += _differs(path, dialogue, record)

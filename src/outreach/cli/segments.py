@@ -65,5 +65,3 @@ def fields(as_json: AsJson = False) -> None:
         return
     print_table("fields", ("field", "value"), known.items())
     console.print(f"ops: {', '.join(segments.COMPARISONS)}")
-
-

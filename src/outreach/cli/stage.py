@@ -96,7 +96,9 @@ class Stage:
         self.clock = Clock(lambda: self._anchor)
         self.sender.use(self.clock)
         with self.sessions.begin() as db:
-            db.execute(update(Conversation).where(col(Conversation.answer_after).is_not(None)).values(answer_after=None))
+            db.execute(
+                update(Conversation).where(col(Conversation.answer_after).is_not(None)).values(answer_after=None)
+            )
         settle.expire(self.sessions, self.clock)
 
     def sent(self) -> list[str]:

@@ -19,7 +19,9 @@ OneCarrier = Annotated[str | None, typer.Option("--carrier", help="One provider:
 By = Annotated[str, typer.Option(help="Who decides, by name.")]
 
 
-def stop(by: By, everything: Everything = False, campaign: OneCampaign = None, carrier: OneCarrier = None, why: str = "") -> None:
+def stop(
+    by: By, everything: Everything = False, campaign: OneCampaign = None, carrier: OneCarrier = None, why: str = ""
+) -> None:
     """Stop sending: everything, one campaign or one carrier."""
     runtime = store.opened()
     with runtime.sessions.begin() as db:
@@ -34,7 +36,9 @@ def stop(by: By, everything: Everything = False, campaign: OneCampaign = None, c
     console.print(f"stopped: {scope}")
 
 
-def start(by: By, everything: Everything = False, campaign: OneCampaign = None, carrier: OneCarrier = None, why: str = "") -> None:
+def start(
+    by: By, everything: Everything = False, campaign: OneCampaign = None, carrier: OneCarrier = None, why: str = ""
+) -> None:
     """Lift a stop."""
     runtime = store.opened()
     with runtime.sessions.begin() as db:

@@ -38,7 +38,12 @@ def add(phone: str, by: By, why: Why, channel: OnChannel = None) -> None:
 
 @app.command("import")
 def import_list(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One number a line, or a CSV whose first column is the number.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="One number a line, or a CSV whose first column is the number."
+        ),
+    ],
     by: By,
     why: Why = "imported list",
     as_json: AsJson = False,
@@ -53,7 +58,9 @@ def import_list(
                 continue
             number = numbers.read(row[0])
             if isinstance(number, NotANumber):
-                refused.append({"line": line, "field": "phone", "value": row[0], "problem": number.problem, "fix": number.fix})
+                refused.append(
+                    {"line": line, "field": "phone", "value": row[0], "problem": number.problem, "fix": number.fix}
+                )
                 continue
             hashed = runtime.sealer.find(number.e164)
             fresh = suppressions.add(db, hashed, None, Source.LIST, f"{by}: {why}", runtime.clock.now())
@@ -62,11 +69,17 @@ def import_list(
         print_json({"added": added, "unchanged": known, "refused": refused})
         return
     console.print(f"{added} suppressed, {known} were already, {len(refused)} lines refused")
-    print_table("refused", ("line", "value", "problem", "fix"), [(r["line"], r["value"], r["problem"], r["fix"]) for r in refused])
+    print_table(
+        "refused",
+        ("line", "value", "problem", "fix"),
+        [(r["line"], r["value"], r["problem"], r["fix"]) for r in refused],
+    )
 
 
 @app.command("list")
-def list_suppressions(lifted: Annotated[bool, typer.Option(help="Lifted ones, too.")] = False, as_json: AsJson = False) -> None:
+def list_suppressions(
+    lifted: Annotated[bool, typer.Option(help="Lifted ones, too.")] = False, as_json: AsJson = False
+) -> None:
     """List who must not be reached."""
     runtime = store.opened()
     rows = select(Suppression).order_by(col(Suppression.at).desc())
@@ -111,4 +124,3 @@ def _hash(sealer: Sealer, phone: str) -> bytes:
     if isinstance(number, NotANumber):
         raise Stop(f"{phone}: {number.problem}; {number.fix}")
     return sealer.find(number.e164)
-

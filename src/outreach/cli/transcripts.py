@@ -1,14 +1,14 @@
 """Transcript tests: a talk in a text file that compliance can read, played again and compared line by line.
 
-    script   card_activation      channel  sms
-    customer {"name": "王芳", "gender": "f", "card_tail": "6612", "branch": "城南支行", "manager": "张经理"}
-    now      2026-11-24 09:30
+script   card_activation      channel  sms
+customer {"name": "王芳", "gender": "f", "card_tail": "6612", "branch": "城南支行", "manager": "张经理"}
+now      2026-11-24 09:30
 
-    bank     > 【XX银行】王女士您好……
-    customer > 方便
-    heard    > affirm
-    later    > 73h
-    ends     > visit_booked 2026-11-25 afternoon 城南支行
+bank     > 【XX银行】王女士您好……
+customer > 方便
+heard    > affirm
+later    > 73h
+ends     > visit_booked 2026-11-25 afternoon 城南支行
 """
 
 from __future__ import annotations

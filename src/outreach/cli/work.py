@@ -14,7 +14,9 @@ from outreach.model import Branch, Customer, StaffTask, TaskState, Visit, VisitS
 Limit = Annotated[int, typer.Option(min=1, max=10_000)]
 
 
-def tasks(done: Annotated[bool, typer.Option(help="Done ones, too.")] = False, limit: Limit = 100, as_json: AsJson = False) -> None:
+def tasks(
+    done: Annotated[bool, typer.Option(help="Done ones, too.")] = False, limit: Limit = 100, as_json: AsJson = False
+) -> None:
     """List open tasks, the most urgent first."""
     rows = select(StaffTask, Customer).join(Customer, col(Customer.id) == col(StaffTask.customer_id), isouter=True)
     if not done:
@@ -41,7 +43,9 @@ def tasks(done: Annotated[bool, typer.Option(help="Done ones, too.")] = False, l
 
 
 def visits(
-    branch: Annotated[str | None, typer.Option(help="Only this branch.")] = None, limit: Limit = 200, as_json: AsJson = False
+    branch: Annotated[str | None, typer.Option(help="Only this branch.")] = None,
+    limit: Limit = 200,
+    as_json: AsJson = False,
 ) -> None:
     """List booked visits by day."""
     rows = (

@@ -27,8 +27,8 @@ from outreach.model import (
     TaskKind,
     Visit,
     VisitState,
+    suppressions,
 )
-from outreach.model import suppressions
 from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
@@ -209,7 +209,7 @@ def file_complaint(scene: Scene, _event: Mapping[str, Any]) -> str:
 
 
 def close_number(scene: Scene, _event: Mapping[str, Any]) -> str:
-    """This number does not reach the customer: use it no more, and have it corrected."""
+    """Use a number no more that does not reach the customer, and have it corrected."""
     scene.confirmation = True
     scene.customer.phone_bad_since = scene.now
     scene.db.add(scene.customer)
@@ -324,12 +324,16 @@ def _has_room(scene: Scene, branch: Branch, day: date, part: Part) -> bool:
         return True
     # The branch row is the lock: two customers cannot take the last place at once.
     scene.db.exec(select(Branch.id).where(Branch.id == branch.id).with_for_update()).one()
-    others = select(func.count()).select_from(Visit).where(
-        Visit.branch_id == branch.id,
-        Visit.date == day,
-        Visit.part == part,
-        Visit.state == VisitState.BOOKED,
-        Visit.conversation_id != scene.conversation.id,
+    others = (
+        select(func.count())
+        .select_from(Visit)
+        .where(
+            Visit.branch_id == branch.id,
+            Visit.date == day,
+            Visit.part == part,
+            Visit.state == VisitState.BOOKED,
+            Visit.conversation_id != scene.conversation.id,
+        )
     )
     return scene.db.exec(others).one() < branch.visits_per_half_day
 

@@ -14,7 +14,32 @@ from outreach.model import Branch, Callback, Card, Conversation, Customer, Gende
 from outreach.times import Hours, Open, Part, Slot
 
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 东方 端木 独孤 南宫 长孙 宇文 轩辕 司空 闻人 百里 申屠 澹台 公冶".split(),
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "东方",
+        "端木",
+        "独孤",
+        "南宫",
+        "长孙",
+        "宇文",
+        "轩辕",
+        "司空",
+        "闻人",
+        "百里",
+        "申屠",
+        "澹台",
+        "公冶",
+    ],
 )
 HONORIFICS = {Gender.FEMALE: "女士", Gender.MALE: "先生", None: "女士/先生"}
 MORNING_STILL_OFFERED_HOURS = 1

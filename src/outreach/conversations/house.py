@@ -9,8 +9,8 @@ from outreach import calendar, documents
 from outreach.calendar import Calendar
 from outreach.documents import Refused
 from outreach.places import CONFIG
-from outreach.rules.policy import Policy
 from outreach.rules import read_policy
+from outreach.rules.policy import Policy
 
 BANK_KEYS = ("name", "signature", "hotline")
 
@@ -57,6 +57,8 @@ def read_bank(path: Path) -> Bank:
         raise Refused(problems)
     bank = Bank(**{key: str(document.root[key]) for key in BANK_KEYS})
     if not (bank.signature.startswith("【") and bank.signature.endswith("】")):
-        wrong = document.problem(["signature"], f"is {bank.signature!r}", "the registered signature in 【】, as 【XX银行】")
+        wrong = document.problem(
+            ["signature"], f"is {bank.signature!r}", "the registered signature in 【】, as 【XX银行】"
+        )
         raise Refused([wrong])
     return bank

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -70,7 +71,7 @@ def _store(
     db: Session, arrived: Arrived, customer: Customer | None, conversation: Conversation | None
 ) -> Message | None:
     """Insert the text unless the carrier's id is known: the database decides, not a look beforehand."""
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "conversation_id": conversation.id if conversation else None,
         "customer_id": customer.id if customer else None,
@@ -128,9 +129,7 @@ def _without_conversation(
     db.add(message)
     customer_id = customer.id if customer else None
     if keyword and keyword.kind == "opt_out":
-        suppressions.add(
-            db, arrived.phone_hash, keyword.channel, Source.SAID, arrived.text, arrived.at, customer_id
-        )
+        suppressions.add(db, arrived.phone_hash, keyword.channel, Source.SAID, arrived.text, arrived.at, customer_id)
         return
     if keyword and keyword.kind == "opt_in":
         suppressions.lift(

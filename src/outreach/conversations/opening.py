@@ -17,7 +17,9 @@ from outreach.scripts.rendering import DEFAULT_VARIANT
 from outreach.scripts.script import Script
 
 
-def begin(db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime) -> Conversation:
+def begin(
+    db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime
+) -> Conversation:
     """Open the conversation of an attempt that was permitted; raises CannotRender before anything is written."""
     first, body = _first_words(db, attempt, customer, script, house, now)
     conversation = Conversation(

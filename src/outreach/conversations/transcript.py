@@ -89,9 +89,7 @@ def _visit(db: Session, conversation_id: UUID) -> dict[str, Any] | None:
 
 
 def _callback(db: Session, conversation_id: UUID) -> dict[str, Any] | None:
-    standing = select(Callback).where(
-        Callback.conversation_id == conversation_id, col(Callback.cancelled_at).is_(None)
-    )
+    standing = select(Callback).where(Callback.conversation_id == conversation_id, col(Callback.cancelled_at).is_(None))
     callback = db.exec(standing).first()
     if callback is None:
         return None

@@ -1,15 +1,15 @@
 """Answer what a customer said: the bot proposes, the core disposes.
 
-    recall   what the conversation is and what was said   (read, then the transaction ends)
-    propose  the bot's answer                              (network; nothing is locked)
-    settle   effects, wording, the reply as a queued row   (one transaction on the locked conversation)
+recall   what the conversation is and what was said   (read, then the transaction ends)
+propose  the bot's answer                              (network; nothing is locked)
+settle   effects, wording, the reply as a queued row   (one transaction on the locked conversation)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from outreach.clock import ZONE, Clock, machine_now
 from outreach.conversations import effects, facts, opening, wording
@@ -124,7 +125,7 @@ def settle_without_bot(
     script = wording.script_of(db, conversation.script_version_id)
     state = flow.State.from_json(conversation.flow_state)
     said = flow.decided(script.flow, state, intent, {})
-    heard = {"intent": intent, "confidence": None, "runners_up": [], "entities": []}
+    heard: dict[str, Any] = {"intent": intent, "confidence": None, "runners_up": [], "entities": []}
     carry_out(
         db,
         house,
@@ -222,11 +223,15 @@ def _queue_reply(scene: Scene, script: Script, lines: Sequence[str]) -> None:
 
 def _talks_too_much(scene: Scene) -> bool:
     """Whether this conversation had its automatic answers of the hour: the other side may be a machine, too."""
-    sent = select(func.count()).select_from(Message).where(
-        Message.conversation_id == scene.conversation.id,
-        Message.side == Side.BANK,
-        col(Message.starts_contact).is_(False),
-        Message.at > scene.now - timedelta(hours=1),
+    sent = (
+        select(func.count())
+        .select_from(Message)
+        .where(
+            Message.conversation_id == scene.conversation.id,
+            Message.side == Side.BANK,
+            col(Message.starts_contact).is_(False),
+            Message.at > scene.now - timedelta(hours=1),
+        )
     )
     return scene.db.exec(sent).one() >= scene.house.policy.answers.automatic_per_hour
 
@@ -272,7 +277,7 @@ def _next_unanswered(db: Session, conversation_id: UUID) -> Message | None:
     return db.exec(_unanswered(conversation_id).limit(1)).first()
 
 
-def _unanswered(conversation_id: UUID) -> Any:
+def _unanswered(conversation_id: UUID) -> SelectOfScalar[Message]:
     return (
         select(Message)
         .where(
@@ -282,5 +287,3 @@ def _unanswered(conversation_id: UUID) -> Any:
         )
         .order_by(col(Message.position))
     )
-
-

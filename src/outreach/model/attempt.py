@@ -35,10 +35,10 @@ class Attempt(SQLModel, table=True):
     """Which contact of the campaign this is; follow-ups name theirs."""
     number: int = 1
     """The how-many-eth try of that contact."""
-    channel: Channel = Field(sa_type=Word(Channel))  # type: ignore[call-overload]
+    channel: Channel = Field(sa_type=Word(Channel))
     script_version_id: UUID = Field(foreign_key="script_version.id")
     offer: dict[str, str] = Field(default_factory=dict, sa_type=Json)
-    state: AttemptState = Field(sa_type=Word(AttemptState))  # type: ignore[call-overload]
+    state: AttemptState = Field(sa_type=Word(AttemptState))
     due_at: datetime | None = Field(default=None, sa_type=UtcTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """While open: when silence becomes its outcome."""

@@ -41,7 +41,7 @@ class Campaign(SQLModel, table=True):
     offer: dict[str, str] = Field(sa_type=Json)
     definition: dict[str, Any] = Field(sa_type=Json)
     """The campaign file, as read."""
-    state: CampaignState = Field(default=CampaignState.ACTIVE, sa_type=Word(CampaignState))  # type: ignore[call-overload]
+    state: CampaignState = Field(default=CampaignState.ACTIVE, sa_type=Word(CampaignState))
     launched_at: datetime = Field(sa_type=UtcTime)
     paced_until: datetime | None = Field(default=None, sa_type=UtcTime)
     """Machine time before which no further opening is claimed."""

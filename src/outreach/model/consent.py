@@ -34,8 +34,8 @@ class Consent(SQLModel, table=True):
     )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
     customer_id: UUID = Field(foreign_key="customer.id", index=True, ondelete="CASCADE")
-    channel: Channel = Field(sa_type=Word(Channel))  # type: ignore[call-overload]
-    purpose: Purpose = Field(default=Purpose.MARKETING, sa_type=Word(Purpose))  # type: ignore[call-overload]
+    channel: Channel = Field(sa_type=Word(Channel))
+    purpose: Purpose = Field(default=Purpose.MARKETING, sa_type=Word(Purpose))
     given_at: datetime = Field(sa_type=UtcTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcTime)

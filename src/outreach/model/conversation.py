@@ -35,10 +35,10 @@ class Conversation(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     attempt_id: UUID = Field(foreign_key="attempt.id", unique=True)
     customer_id: UUID = Field(foreign_key="customer.id")
-    channel: Channel = Field(sa_type=Word(Channel))  # type: ignore[call-overload]
+    channel: Channel = Field(sa_type=Word(Channel))
     script_version_id: UUID = Field(foreign_key="script_version.id")
     variant: str = "a"
-    state: ConversationState = Field(default=ConversationState.OPEN, sa_type=Word(ConversationState))  # type: ignore[call-overload]
+    state: ConversationState = Field(default=ConversationState.OPEN, sa_type=Word(ConversationState))
     outcome: str | None = None
     reason: str | None = None
     flow_state: dict[str, Any] = Field(sa_type=Json)

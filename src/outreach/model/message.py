@@ -47,8 +47,8 @@ class Message(SQLModel, table=True):
     conversation_id: UUID | None = Field(default=None, foreign_key="conversation.id")
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
     phone_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
-    side: Side = Field(sa_type=Word(Side))  # type: ignore[call-overload]
-    channel: Channel = Field(default=Channel.SMS, sa_type=Word(Channel))  # type: ignore[call-overload]
+    side: Side = Field(sa_type=Word(Side))
+    channel: Channel = Field(default=Channel.SMS, sa_type=Word(Channel))
     text: str
     media: int = 0
     at: datetime = Field(sa_type=UtcTime)
@@ -57,7 +57,7 @@ class Message(SQLModel, table=True):
     carrier_ref: str | None = None
 
     # the bank's
-    state: MessageState | None = Field(default=None, sa_type=Word(MessageState))  # type: ignore[call-overload]
+    state: MessageState | None = Field(default=None, sa_type=Word(MessageState))
     starts_contact: bool = False
     """Whether the bank starts with it; an answer to the customer does not count as a contact."""
     confirmation: bool = False

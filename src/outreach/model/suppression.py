@@ -38,8 +38,8 @@ class Suppression(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     phone_hash: bytes = Field(sa_type=LargeBinary)
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id", index=True, ondelete="SET NULL")
-    channel: Channel | None = Field(default=None, sa_type=Word(Channel))  # type: ignore[call-overload]
-    source: Source = Field(sa_type=Word(Source))  # type: ignore[call-overload]
+    channel: Channel | None = Field(default=None, sa_type=Word(Channel))
+    source: Source = Field(sa_type=Word(Source))
     words: str = ""
     """What was said, verbatim."""
     at: datetime = Field(sa_type=UtcTime)
@@ -69,7 +69,7 @@ class Stop(SQLModel, table=True):
         ),
     )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    scope: Scope = Field(sa_type=Word(Scope))  # type: ignore[call-overload]
+    scope: Scope = Field(sa_type=Word(Scope))
     campaign_id: UUID | None = Field(default=None, foreign_key="campaign.id")
     carrier: str | None = None
     by: str

@@ -53,13 +53,13 @@ class StaffTask(SQLModel, table=True):
         Index("task_open", "due_at", postgresql_where="state = 'open'"),
     )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    kind: TaskKind = Field(sa_type=Word(TaskKind))  # type: ignore[call-overload]
+    kind: TaskKind = Field(sa_type=Word(TaskKind))
     customer_id: UUID | None = Field(default=None, foreign_key="customer.id")
     conversation_id: UUID | None = Field(default=None, foreign_key="conversation.id")
     message_id: UUID | None = Field(default=None, foreign_key="message.id")
     due_at: datetime | None = Field(default=None, sa_type=UtcTime)
     note: str = ""
-    state: TaskState = Field(default=TaskState.OPEN, sa_type=Word(TaskState))  # type: ignore[call-overload]
+    state: TaskState = Field(default=TaskState.OPEN, sa_type=Word(TaskState))
     created_at: datetime = Field(sa_type=UtcTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcTime)
     done_by: str | None = None

@@ -36,10 +36,10 @@ class Visit(SQLModel, table=True):
     conversation_id: UUID = Field(foreign_key="conversation.id")
     branch_id: UUID = Field(foreign_key="branch.id")
     date: date
-    part: Part = Field(sa_type=Word(Part))  # type: ignore[call-overload]
+    part: Part = Field(sa_type=Word(Part))
     hour: time | None = None
     """Local time at the branch."""
-    state: VisitState = Field(default=VisitState.BOOKED, sa_type=Word(VisitState))  # type: ignore[call-overload]
+    state: VisitState = Field(default=VisitState.BOOKED, sa_type=Word(VisitState))
     booked_at: datetime = Field(sa_type=UtcTime)
 
 

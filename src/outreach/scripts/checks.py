@@ -25,11 +25,11 @@ class Bank(Protocol):
     """What a text needs to know of the bank."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
     @property
-    def signature(self) -> str: ...  # noqa: D102
+    def signature(self) -> str: ...
     @property
-    def hotline(self) -> str: ...  # noqa: D102
+    def hotline(self) -> str: ...
 
 
 def check(script: Script, bank: Bank) -> list[Problem]:
@@ -57,7 +57,9 @@ def _names(script: Script, own: Document) -> Iterator[Problem]:
             yield own.problem(["offer"], f"{field} has no sample", f"`sample: {{{field}: …}}`")
     for key in own.root.get("limits", {}):
         if key not in script.flow.limits or not isinstance(own.root["limits"][key], int):
-            yield own.problem(["limits", str(key)], "is not a limit", "not_understood, silence, refusals, tries or turns")
+            yield own.problem(
+                ["limits", str(key)], "is not a limit", "not_understood, silence, refusals, tries or turns"
+            )
     if script.product not in {"marketing", "wealth"}:
         yield own.problem(["product"], f"is {script.product!r}", "marketing or wealth")
     for name in ("opening", "reopen"):
@@ -81,21 +83,29 @@ def _steps(script: Script, own: Document, shared: Document) -> Iterator[Problem]
             expected = ", ".join(sorted(names.DOES[step.do]))
             yield document.problem([*path, "results"], f"maps {sorted(step.results)}", f"exactly {expected}")
         if step.outcome is not None and step.outcome not in names.outcomes():
-            yield document.problem([*path, "outcome"], f"{step.outcome} is not an outcome", "a name from config/outcomes.yml")
+            yield document.problem(
+                [*path, "outcome"], f"{step.outcome} is not an outcome", "a name from config/outcomes.yml"
+            )
         if step.collect is not None and step.collect not in names.COLLECTED:
-            yield document.problem([*path, "collect"], f"{step.collect} cannot be collected", ", ".join(names.COLLECTED))
+            yield document.problem(
+                [*path, "collect"], f"{step.collect} cannot be collected", ", ".join(names.COLLECTED)
+            )
         if not (step.say or step.do or step.outcome or step.then):
             yield document.problem(path, "says nothing and does nothing", "`say:`, `do:` or `outcome:`")
         for heard, meaning in step.expects.items():
             if heard not in names.intents() and not (len(heard) == 1 and heard in "0123456789*#"):
                 yield document.problem([*path, "expects"], f"{heard} is not an intent", "an intent or a digit")
             if set(meaning) - EXPECTED_KEYS:
-                yield document.problem([*path, "expects"], f"{dict(meaning)} is not a meaning", ", ".join(sorted(EXPECTED_KEYS)))
+                yield document.problem(
+                    [*path, "expects"], f"{dict(meaning)} is not a meaning", ", ".join(sorted(EXPECTED_KEYS))
+                )
         if set(step.missing) - MISSING_KEYS:
             yield document.problem([*path, "missing"], f"has {sorted(step.missing)}", ", ".join(sorted(MISSING_KEYS)))
     for intent, target in script.flow.anywhere.items():
         if intent not in names.intents() or target not in script.flow.steps:
-            yield own.problem(["anywhere", intent], f"leads from {intent} to {target}", "an intent and a step that exist")
+            yield own.problem(
+                ["anywhere", intent], f"leads from {intent} to {target}", "an intent and a step that exist"
+            )
 
 
 def _shared(script: Script, shared: Document) -> Iterator[Problem]:
@@ -103,7 +113,9 @@ def _shared(script: Script, shared: Document) -> Iterator[Problem]:
     for intent in names.intents():
         if intent not in handled:
             yield shared.problem(["replies"], f"says nothing of {intent}", f"`{intent}: …`")
-    groups = {"replies": script.flow.replies} | {f"after_end.{key}": value for key, value in script.flow.after_end.items()}
+    groups = {"replies": script.flow.replies} | {
+        f"after_end.{key}": value for key, value in script.flow.after_end.items()
+    }
     known = {*names.intents(), *names.EVENTS, "nlu_fallback", "otherwise"}
     for where, replies in groups.items():
         for intent, reply in replies.items():
@@ -136,7 +148,11 @@ def _reach(script: Script, own: Document, shared: Document) -> Iterator[Problem]
 
 
 def _reachable(flow_: Flow) -> set[str]:
-    waiting = [flow_.opening, *(target for target in flow_.anywhere.values()), *([flow_.reopen] if flow_.reopen else [])]
+    waiting = [
+        flow_.opening,
+        *(target for target in flow_.anywhere.values()),
+        *([flow_.reopen] if flow_.reopen else []),
+    ]
     groups = (flow_.replies, *flow_.after_end.values())
     waiting += [name for replies in groups for reply in replies.values() for name in reply.targets()]
     waiting += flow.KEYWORDS.values()
@@ -186,15 +202,17 @@ def _files(script: Script, own: Document) -> Iterator[Problem]:
     optional = {"manager.name", "branch.address", *allowed}
     for path, text in script.wording.items():
         wrong = list(rendering.syntax_problems(text))
-        yield from (Problem(path, line, "syntax", said, "names, listed filters, if and include") for line, said in wrong)
+        yield from (
+            Problem(path, number, "syntax", said, "names, listed filters, if and include") for number, said in wrong
+        )
         if wrong or not path.startswith(f"{script.name}/"):
             continue
-        for line, name in rendering.names_used(text):
-            if name not in optional and f"{name.split('.')[0]}.{name.split('.')[-1]}" not in optional:
-                yield Problem(path, line, name, "is not declared", "a fact in script.yml, or one of offer")
-        for line, included in rendering.includes(text):
+        for number, name in rendering.names_used(text):
+            if name not in optional:
+                yield Problem(path, number, name, "is not declared", "a fact in script.yml, or one of offer")
+        for number, included in rendering.includes(text):
             if included not in script.wording:
-                yield Problem(path, line, included, "is included and does not exist", "the path of a wording file")
+                yield Problem(path, number, included, "is included and does not exist", "the path of a wording file")
 
 
 def _texts(script: Script, own: Document, bank: Bank) -> Iterator[Problem]:

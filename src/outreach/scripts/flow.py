@@ -1,8 +1,8 @@
 """Take a script one reply further. Pure: the action server asks after each reply, the core after each result.
 
-    reading  = what the reply means here (the step's expectation first)
-    route    = the step, the script, its answers, the shared replies, then clarification
-    walk     = say lines and propose events until a step waits, does something or ends
+reading  = what the reply means here (the step's expectation first)
+route    = the step, the script, its answers, the shared replies, then clarification
+walk     = say lines and propose events until a step waits, does something or ends
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ ENDS: Mapping[str, str] = {
 }
 """What no script can change: the shared step that each of these leads to, at any point, even after the end."""
 
-KEYWORDS: Mapping[str, str] = ENDS | {
+KEYWORDS: Mapping[str, str] = {
+    **ENDS,
     "opt_in": "opt_in",
     "help": "help",
     "stop_voice": "stop_calls",
@@ -212,7 +213,7 @@ def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None
     return Answer(_asking(step, replace(state, step=step.name), facts), (*said, *question))
 
 
-def _read(
+def _read(  # noqa: PLR0911 - one way out for each kind of meaning
     step: Step, state: State, heard: Heard, now: datetime, zone: str
 ) -> tuple[State, str, list[Mapping[str, Any]], str | None]:
     """What the reply means at this step: the state with what it adds, the deciding intent, events, a target if set."""
@@ -304,9 +305,7 @@ def _keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> St
     return state.keeping(what, heard.text)
 
 
-def _after_end(
-    flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]
-) -> Answer:
+def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:
     """Answer a reply that comes after the end: thanks get no sales talk, a change of mind reopens."""
     by_outcome = flow.after_end.get(state.ended or "", {})
     reply = by_outcome.get(heard.intent) or flow.after_end["any"].get(heard.intent)

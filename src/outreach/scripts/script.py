@@ -100,7 +100,7 @@ class Flow:
 
     def excerpt(self, step: str | None) -> Flow:
         """The part that one turn from `step` can need: the step and whatever is reached without another reply."""
-        open_names = [*ALWAYS_NEEDED, *([step] if step in self.steps else [])]
+        open_names = [*ALWAYS_NEEDED, *([step] if step is not None and step in self.steps else [])]
         open_names += self.anywhere.values()
         open_names += [name for reply in self.replies.values() for name in reply.targets()]
         open_names += [

@@ -107,9 +107,7 @@ def _receive_status(runtime: Runtime, form: Mapping[str, str], message_id: UUID)
     said = callbacks.read_status(form)
     if form.get("AccountSid") not in {None, runtime.settings.twilio_account_sid}:
         return Response(status_code=403)
-    known = settle.report(
-        runtime.sessions, runtime.clock, runtime.house, runtime.carrier.name, message_id, said
-    )
+    known = settle.report(runtime.sessions, runtime.clock, runtime.house, runtime.carrier.name, message_id, said)
     if not known:
         log.warning("status_of_unknown_text", ref=said.ref)
     return Response(status_code=204)

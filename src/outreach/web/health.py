@@ -68,14 +68,14 @@ def details(runtime: Runtime) -> dict[str, Any]:
 def waiting(runtime: Runtime) -> dict[str, int]:
     """How many rows wait for an answer, for sending, for the carrier's word, for staff."""
     counts = {
-        "unanswered": select(func.count()).select_from(Message).where(
-            Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None)
-        ),
+        "unanswered": select(func.count())
+        .select_from(Message)
+        .where(Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None)),
         "queued": select(func.count()).select_from(Message).where(Message.state == MessageState.QUEUED),
         "unknown": select(func.count()).select_from(Message).where(Message.state == MessageState.UNKNOWN),
-        "planned": select(func.count()).select_from(Attempt).where(
-            col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])
-        ),
+        "planned": select(func.count())
+        .select_from(Attempt)
+        .where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])),
         "tasks": select(func.count()).select_from(StaffTask).where(StaffTask.state == TaskState.OPEN),
     }
     with runtime.sessions.reading() as db:
