@@ -50,6 +50,10 @@ SOLICITS_TIME = frozenset(
 )
 """Readings beside which a time in the words counts as the answer when the step asks for one."""
 
+DISAPPOINTING = frozenset({"full", "closed", "past", "unclear", "unknown"})
+MOST_DISAPPOINTMENTS = 3
+"""Results that the customer did not want, after which a person helps instead of the same answer again."""
+
 CLOSED_COURTESIES = 1
 """Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
 
@@ -154,6 +158,10 @@ def decided(flow: Flow, state: State, keyword: str, facts: Mapping[str, Any]) ->
 
 def after(flow: Flow, state: State, result: str, facts: Mapping[str, Any]) -> Answer:
     """Go on from a step that did something, by the result the core answered with."""
+    if result in DISAPPOINTING:
+        state = state.counting("disappointed")
+        if state.counts["disappointed"] > MOST_DISAPPOINTMENTS:
+            return walk(flow, state, HUMAN, facts)
     return walk(flow, state, flow.steps[state.step].results[result], facts)
 
 
