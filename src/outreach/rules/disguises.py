@@ -16,7 +16,7 @@ _PAIRS = """
 個个 條条 務务 須须 資资 譯译 為为 約约 勞劳 煩烦 們们 數数 係系 擔担 環环 醫医 勢势 僅仅 補补 輸输 進进 實实 際际 師师 聯联 繫系
 銀银 護护 錢钱 貸贷 戶户 關关 單单 億亿 類类 術术 讀读 嚴严 夠够 當当 謹谨 後后 帶带 貨货 統统 還还 編编 長长 隨随 飛飞
 """
-_SIMPLIFIED = str.maketrans(dict(_PAIRS.split()))
+_SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 _SAME_SOUND = (
     (re.compile("[蕞㝡冣]|[嘴醉罪](?=[佳好高低大优强新惠])"), "最"),
     (re.compile("[葆褓堡](?=[本底息收])"), "保"),
