@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import structlog
@@ -62,9 +63,17 @@ EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase)
 """What bad input raises: the sentence is the message."""
 
 
+def _serves() -> bool:
+    """Whether this is a process that keeps a log, rather than a command that prints an answer."""
+    return len(sys.argv) > 1 and sys.argv[1] in processes.COMMANDS
+
+
 def main() -> None:
     """Run a command; exit 2 for bad input, with what to do next."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if _serves() else logging.WARNING),
+    )
     try:
         app()
     except EXPECTED as error:

@@ -201,11 +201,14 @@ def _asking(step: Step, state: State, facts: Mapping[str, Any]) -> State:
 
 
 def _already_known(step: Step, state: State) -> str | None:
-    """Where a step that asks for a time leads when the time was named before it was asked."""
+    """Where a step that asks for a time leads when all or some of it was named before it was asked."""
     if step.collect != "visit_time" or "visit_time" not in state.kept:
         return None
     slot = times.Slot.from_json(state.kept["visit_time"])
-    return step.replies.get("inform_time") if slot.complete else None
+    if slot.complete:
+        return step.replies.get("inform_time")
+    rest = step.missing.get("date" if slot.date is None else "part")
+    return rest if rest != step.name and rest != state.step else None
 
 
 def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None = None) -> Answer:
@@ -233,7 +236,8 @@ def _read(  # noqa: PLR0911 - one way out for each kind of meaning
     elif "take" in meaning and meaning["take"] in state.kept:
         return state.keeping("visit_time", state.kept[meaning["take"]]), "inform_time", [], None
     if step.collect != "visit_time":
-        return state, heard.intent, [], None
+        early = heard.intent == "inform_time" and heard.intent in step.replies
+        return (_keep(state, "visit_time", heard, now, zone) if early else state), heard.intent, [], None
     named = times.Slot.from_json({"date": None, "hour": None, **meaning}) if "part" in meaning else None
     if named is None and heard.intent in SOLICITS_TIME and heard.text:
         read = times.read(heard.text, now, zone)
