@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from outreach import documents
 from outreach.documents import Document, Problem, Refused
 from outreach.places import SCRIPTS
-from outreach.scripts.names import intents
-from outreach.scripts.script import Flow, Reply, Script, Step
+from outreach.scripts.form import Form
+from outreach.scripts.script import Flow, Script
 
 SHARED = "_shared"
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 DEFAULT_LIMITS: Mapping[str, int] = {
     "not_understood": 2,
     "silence": 2,
@@ -26,13 +27,9 @@ DEFAULT_LIMITS: Mapping[str, int] = {
     "courtesies": 2,
 }
 
-KEYS = frozenset(
-    {"script", "title", "owner", "product", "channels", "goal", "facts", "offer", "sample", "answers", "anywhere",
-     "opening", "reopen", "steps", "limits", "budget"},
-)  # fmt: skip
 REQUIRED = ("script", "title", "owner", "channels", "goal", "opening", "steps")
-STEP_KEYS = frozenset(field.name for field in fields(Step)) - {"name"}
-REPLY_KEYS = frozenset(field.name for field in fields(Reply))
+KEYS = (*REQUIRED, "product", "facts", "offer", "sample", "answers", "anywhere", "reopen", "limits", "budget")
+SHARED_KEYS = ("replies", "steps", "after_end")
 
 Files = Mapping[str, str]
 """A script's files by their path inside `scripts_templates`, the shared ones among them."""
@@ -44,17 +41,20 @@ def names(folder: Path = SCRIPTS) -> list[str]:
 
 
 def files(name: str, folder: Path = SCRIPTS) -> Files:
-    """All files that make up one script; raises Refused when there is no such folder."""
-    if not (folder / name / "script.yml").is_file():
+    """All files that make up one script; raises Refused when there is no such folder or a file cannot be read."""
+    if not NAME.match(name) or not (folder / name / "script.yml").is_file():
         known = "、".join(names(folder)) or "none"
         missing = Problem(f"{folder.name}/{name}", 1, "script", "has no script.yml", f"one of {known}")
         raise Refused([missing])
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for part in (SHARED, name)
-        for path in sorted((folder / part).rglob("*"))
-        if path.suffix in {".yml", ".j2"}
-    }
+    read: dict[str, str] = {}
+    for path in (path for part in (SHARED, name) for path in sorted((folder / part).rglob("*"))):
+        if path.suffix in {".yml", ".j2"} and path.is_file():
+            inside = path.relative_to(folder).as_posix()
+            try:
+                read[inside] = path.read_text(encoding="utf-8-sig")
+            except (UnicodeDecodeError, OSError):
+                raise Refused([Problem(inside, 1, "file", "cannot be read", "a UTF-8 file")]) from None
+    return read
 
 
 def load(name: str, folder: Path = SCRIPTS) -> Script:
@@ -64,43 +64,45 @@ def load(name: str, folder: Path = SCRIPTS) -> Script:
 
 def assemble(name: str, source: Files) -> Script:
     """Make a script of its files; raises Refused with every problem of form. What it says is for `checks`."""
-    document = documents.read(source[f"{name}/script.yml"], f"{name}/script.yml")
-    shared = documents.read(source[f"{SHARED}/replies.yml"], f"{SHARED}/replies.yml")
-    problems = _form(document, KEYS, REQUIRED)
-    if document.root.get("script") not in {None, name}:
-        problems.append(document.problem(["script"], f"is {document.root['script']!r}", f"the folder's name, {name}"))
-    steps = _steps(shared, problems) | _steps(document, problems)
-    answers = _answers(document, name, source, problems)
-    replies = _replies(shared, "replies", problems)
-    after_end = {str(key): _replies(shared, f"after_end.{key}", problems) for key in shared.root.get("after_end", {})}
-    if problems:
-        raise Refused(problems)
-    root = document.root
-    flow = Flow(
-        opening=str(root["opening"]),
-        steps=steps,
-        anywhere=_by_intent(document, ["anywhere"], root.get("anywhere", {})),
-        answers=answers,
-        replies=replies,
-        after_end=after_end,
-        limits={**DEFAULT_LIMITS, **{str(key): int(value) for key, value in root.get("limits", {}).items()}},
-        reopen=root.get("reopen"),
-    )
-    sample = root.get("sample", {})
-    return Script(
+    own, shared = Form(document(source, f"{name}/script.yml")), Form(document(source, f"{SHARED}/replies.yml"))
+    root = own.keys([], own.document.root, KEYS)
+    for key in REQUIRED:
+        if key not in root:
+            own.refuse([key], "is missing", f"`{key}:`")
+    if own.problems:
+        raise Refused(own.problems)
+    if root["script"] != name:
+        own.refuse(["script"], "is not the name of the folder", name)
+    script = Script(
         name=name,
-        title=str(root["title"]),
-        owner=str(root["owner"]),
-        channels=tuple(map(str, root["channels"])),
-        goal=tuple(map(str, root["goal"])),
-        facts=tuple(map(str, root.get("facts", ()))),
-        offer={str(key): str(sample.get(key, "")) for key in root.get("offer", ())},
-        product=str(root.get("product", "marketing")),
-        flow=flow,
+        title=own.text(["title"], root["title"]),
+        owner=own.text(["owner"], root["owner"]),
+        channels=own.texts(["channels"], root["channels"]),
+        goal=own.texts(["goal"], root["goal"]),
+        facts=own.texts(["facts"], root.get("facts", [])),
+        offer=_offer(own, root),
+        product=own.text(["product"], root.get("product", "marketing")),
+        flow=_flow(own, shared, name, root, source),
         wording={path: text for path, text in source.items() if path.endswith(".j2")},
         source=dict(source),
         version=version(source),
+        budget=own.number(["budget"], root["budget"]) if "budget" in root else None,
     )
+    if problems := [*own.problems, *shared.problems]:
+        raise Refused(problems)
+    return script
+
+
+def document(source: Files, path: str) -> Document:
+    """One of the script's YAML files; raises Refused when it is missing or not a mapping."""
+    if path not in source:
+        raise Refused([Problem(path, 1, "file", "does not exist", "a YAML file")])
+    return documents.read(source[path], path)
+
+
+def answers_path(name: str, listed: str) -> str:
+    """The path of an answers file as `answers:` lists it."""
+    return f"{listed}.yml" if listed.startswith(f"{SHARED}/") else f"{name}/{listed}.yml"
 
 
 def version(source: Files) -> str:
@@ -109,82 +111,40 @@ def version(source: Files) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def _form(document: Document, allowed: frozenset[str], required: Sequence[str]) -> list[Problem]:
-    unknown = [
-        document.problem([key], "is not a key of a script", f"one of {', '.join(sorted(allowed))}")
-        for key in document.root
-        if key not in allowed
-    ]
-    missing = [document.problem([key], "is missing", f"`{key}:`") for key in required if key not in document.root]
-    return unknown + missing
+def _offer(own: Form, root: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of the offer, each with its sample where there is one."""
+    fields = own.texts(["offer"], root.get("offer", []))
+    samples = own.keys(["sample"], root.get("sample"), fields)
+    return {field: own.text(["sample", field], samples[field]) if field in samples else "" for field in fields}
 
 
-def _steps(document: Document, problems: list[Problem]) -> dict[str, Step]:
-    read: dict[str, Step] = {}
-    for name, entry in (document.root.get("steps") or {}).items():
-        path = ["steps", str(name)]
-        if not isinstance(entry, dict):
-            problems.append(document.problem(path, "is not a mapping", "`say:`, `do:` or `outcome:` below it"))
-            continue
-        unknown = [key for key in entry if key not in STEP_KEYS]
-        problems += [
-            document.problem([*path, str(key)], "is not a key of a step", f"one of {', '.join(sorted(STEP_KEYS))}")
-            for key in unknown
-        ]
-        if unknown:
-            continue
-        values: dict[str, Any] = dict(entry)
-        values["replies"] = _by_intent(document, [*path, "replies"], entry.get("replies", {}), problems)
-        values["expects"] = {
-            str(key): {str(k): str(v) for k, v in dict(meaning).items()}
-            for key, meaning in _split(entry.get("expects", {})).items()
-        }
-        values["results"] = {str(key): str(target) for key, target in entry.get("results", {}).items()}
-        values["missing"] = {str(key): str(target) for key, target in entry.get("missing", {}).items()}
-        read[str(name)] = Step(name=str(name), **values)
-    return read
+def _flow(own: Form, shared: Form, name: str, root: Mapping[str, Any], source: Files) -> Flow:
+    common = shared.keys([], shared.document.root, SHARED_KEYS)
+    ends = shared.mapping(["after_end"], common.get("after_end"))
+    after_end = {str(outcome): shared.replies(["after_end", outcome], entries) for outcome, entries in ends.items()}
+    if "otherwise" not in after_end.get("any", {}):
+        shared.refuse(["after_end", "any"], "does not say what happens otherwise", "`otherwise: …` below `any:`")
+    limits = own.mapping(["limits"], root.get("limits"))
+    return Flow(
+        opening=own.text(["opening"], root["opening"]),
+        steps=shared.steps(common.get("steps")) | own.steps(root["steps"]),
+        anywhere=own.targets(["anywhere"], root.get("anywhere")),
+        answers=_answers(own, name, source, own.texts(["answers"], root.get("answers", []))),
+        replies=shared.replies(["replies"], common.get("replies")),
+        after_end=after_end,
+        limits={**DEFAULT_LIMITS, **{str(key): own.number(["limits", key], limits[key]) for key in limits}},
+        reopen=own.text(["reopen"], root["reopen"]) if "reopen" in root else None,
+    )
 
 
-def _replies(document: Document, where: str, problems: list[Problem]) -> dict[str, Reply]:
-    path = where.split(".")
-    entries: Any = document.root
-    for key in path:
-        entries = entries.get(key, {})
-    read: dict[str, Reply] = {}
-    for intent, entry in _split(entries).items():
-        unknown = [key for key in entry if key not in REPLY_KEYS]
-        if unknown:
-            allowed = f"keys of a reply are {', '.join(sorted(REPLY_KEYS))}"
-            problems.append(document.problem([*path, intent], f"has {unknown}", allowed))
-            continue
-        read[intent] = Reply(**dict(entry))
-    return read
-
-
-def _answers(document: Document, name: str, source: Files, problems: list[Problem]) -> dict[str, str]:
+def _answers(own: Form, name: str, source: Files, listed: tuple[str, ...]) -> dict[str, str]:
     """Question intents and their lines, from each answers file the script lists, the later over the earlier."""
     found: dict[str, str] = {}
-    for listed in document.root.get("answers", ()):
-        path = f"{listed}.yml" if str(listed).startswith(f"{SHARED}/") else f"{name}/{listed}.yml"
+    for number, file in enumerate(listed):
+        path = answers_path(name, file)
         if path not in source:
-            problems.append(document.problem(["answers"], f"names {listed}, which has no file", path))
+            own.refuse(["answers", number], f"names {file}, which has no file", path)
             continue
-        file = documents.read(source[path], path)
-        found |= _by_intent(file, [], file.root, problems)
+        form = Form(document(source, path), own.problems)
+        found |= form.targets([], form.document.root)
     return found
-
-
-def _by_intent(
-    document: Document, path: Sequence[str], entries: Mapping[Any, Any], problems: list[Problem] | None = None
-) -> dict[str, str]:
-    """`affirm | greet: explain` as one entry per intent."""
-    read: dict[str, str] = {}
-    for intent, target in _split(entries).items():
-        if problems is not None and intent not in intents():
-            problems.append(document.problem([*path, intent], "is not an intent", "a name from config/intents.yml"))
-        read[intent] = str(target)
-    return read
-
-
-def _split(entries: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name.strip(): value for key, value in entries.items() for name in str(key).split("|")}

@@ -173,3 +173,7 @@ class Script:
     """Path to text of the flow files, so that a snapshot holds the whole script."""
     version: str
     """Hash of the content (SHA-256, first 12 hex digits)."""
+    budget: int | None = None
+    """Segments a text may have, where the script says less than the policy."""
+    budget: int | None = None
+    """Most segments of a text, where the script wants fewer than the policy allows."""

@@ -1,0 +1,138 @@
+"""Read the parts of a script's files into values; what has the wrong form becomes a problem with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from outreach.documents import Document, Problem
+from outreach.scripts.script import Reply, Step
+
+STEP_TEXTS = ("say", "again", "collect", "assume", "do", "outcome", "then")
+STEP_TARGETS = ("missing", "replies", "results")
+REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
+REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
+
+Path = Sequence[Any]
+
+
+def parts(key: object) -> list[str]:
+    """The names in a key: `affirm | greet` is two, written once."""
+    return [name.strip() for name in str(key).split("|")]
+
+
+def key_of(document: Document, path: Path, name: str) -> Any:
+    """The key below `path` that contains `name`, as it is written."""
+    node: Any = document.root
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    written = node if isinstance(node, Mapping) else {}
+    return next((key for key in written if name in parts(key)), name)
+
+
+@dataclass
+class Form:
+    """One file being read, and the problems found so far."""
+
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, path: Path, problem: str, fix: str) -> None:
+        """Note a problem at `path`."""
+        self.problems.append(self.document.problem(path, problem, fix))
+
+    def keys(self, path: Path, value: Any, allowed: Sequence[str]) -> Mapping[str, Any]:
+        """A mapping with no keys but these; empty where it is something else."""
+        entries = self.mapping(path, value)
+        for key in entries:
+            if key not in allowed:
+                self.refuse([*path, key], "is not a key here", f"one of {', '.join(sorted(allowed))}")
+        return {key: entries[key] for key in entries if key in allowed}
+
+    def mapping(self, path: Path, value: Any) -> Mapping[Any, Any]:
+        """A mapping; empty where it is something else or left empty."""
+        if isinstance(value, Mapping):
+            return value
+        if value is not None:
+            self.refuse(path, "is not a mapping", "keys with values below it")
+        return {}
+
+    def text(self, path: Path, value: Any) -> str:
+        """A text that says something."""
+        if isinstance(value, str) and value.strip():
+            return str(value)
+        self.refuse(
+            path,
+            "is empty" if value in {None, ""} else "is not a text",
+            "a text, in quotes where it is a number or date",
+        )
+        return ""
+
+    def texts(self, path: Path, value: Any) -> tuple[str, ...]:
+        """A list of texts, each once."""
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            self.refuse(path, "is not a list", "[one, another]")
+            return ()
+        read = tuple(self.text([*path, number], item) for number, item in enumerate(value))
+        for number, item in enumerate(read):
+            if item and item in read[:number]:
+                self.refuse([*path, number], f"has {item} twice", "each once")
+        return read
+
+    def number(self, path: Path, value: Any) -> int:
+        """A whole number from 1."""
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+            return int(value)
+        self.refuse(path, "is not a whole number from 1", "such as 2")
+        return 1
+
+    def split(self, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
+        """Each name of a mapping whose keys join several, with where it stands; a name twice is refused."""
+        seen: set[str] = set()
+        for key, item in self.mapping(path, value).items():
+            for name in parts(key):
+                if name in seen:
+                    self.refuse([*path, key], f"maps {name} twice", "each once")
+                seen.add(name)
+                yield [*path, key], name, item
+
+    def targets(self, path: Path, value: Any) -> dict[str, str]:
+        """`affirm | greet: explain` as one entry for each name."""
+        return {name: self.text(place, item) for place, name, item in self.split(path, value)}
+
+    def steps(self, value: Any) -> dict[str, Step]:
+        """The steps below `steps:`."""
+        return {
+            str(name): self._step(str(name), ["steps", name], entry)
+            for name, entry in self.mapping(["steps"], value).items()
+        }
+
+    def replies(self, path: Path, value: Any) -> dict[str, Reply]:
+        """What happens on each reading, for one table of replies."""
+        return {name: self._reply(place, item) for place, name, item in self.split(path, value)}
+
+    def _step(self, name: str, path: Path, value: Any) -> Step:
+        if value is None:
+            self.refuse(path, "is empty", "`say:`, `do:` or `outcome:` below it")
+        entry = self.keys(path, value, (*STEP_TEXTS, *STEP_TARGETS, "expects"))
+        read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
+        read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
+        expects = self.split([*path, "expects"], entry.get("expects"))
+        read["expects"] = {
+            heard: {str(key): self.text([*place, key], item) for key, item in self.mapping(place, meaning).items()}
+            for place, heard, meaning in expects
+        }
+        return Step(name=name, **read)
+
+    def _reply(self, path: Path, value: Any) -> Reply:
+        entry = self.keys(path, value, (*REPLY_TEXTS, *REPLY_FLAGS))
+        read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in REPLY_TEXTS if key in entry}
+        for flag in REPLY_FLAGS:
+            if flag in entry:
+                if not isinstance(entry[flag], bool):
+                    self.refuse([*path, flag], "is neither true nor false", "true or false")
+                read[flag] = bool(entry[flag])
+        if not read:
+            self.refuse(path, "says what happens to nothing", "such as `{say: …}` or `{go: …}`")
+        return Reply(**read)
