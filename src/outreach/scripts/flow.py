@@ -208,7 +208,7 @@ def _already_known(step: Step, state: State) -> str | None:
     if slot.complete:
         return step.replies.get("inform_time")
     rest = step.missing.get("date" if slot.date is None else "part")
-    return rest if rest != step.name and rest != state.step else None
+    return rest if rest not in {step.name, state.step} else None
 
 
 def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None = None) -> Answer:

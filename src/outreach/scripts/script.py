@@ -175,5 +175,3 @@ class Script:
     """Hash of the content (SHA-256, first 12 hex digits)."""
     budget: int | None = None
     """Segments a text may have, where the script says less than the policy."""
-    budget: int | None = None
-    """Most segments of a text, where the script wants fewer than the policy allows."""
