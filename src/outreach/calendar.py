@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chinese_calendar import constants
-from lunardate import LunarDate
+from lunar_python import Lunar
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -156,7 +156,7 @@ class _Reader:
     def year(self, year: Any, entry: Any, usual: Mapping[str, Any]) -> tuple[bool, dict[date, Day]]:
         """Whether a year is provisional, and its special days."""
         where = f"years.{year}"
-        if type(year) is not int or not 1901 <= year <= 2099:  # noqa: PLR2004 - what lunardate can tell
+        if type(year) is not int or not 1901 <= year <= 2099:  # noqa: PLR2004 - what lunar_python can tell
             raise self.wrong(where, "is not a year from 1901 to 2099", "2027")
         given = self.mapping(entry, where, "`provisional: true`", {"provisional", "holidays", "working"})
         provisional = given.get("provisional", True)
@@ -208,7 +208,7 @@ class _Reader:
         right = "a month and a day in quotes or bare, as 05-01; or `lunar: 08-15`"
         try:
             month, day = (int(number) for number in str(rule[key]).split("-"))
-            return date(year, month, day) if key == "solar" else LunarDate(year, month, day).to_solar_date()
+            return date(year, month, day) if key == "solar" else _lunar(year, month, day)
         except (KeyError, ValueError):
             raise self.wrong(f"{where}.{key}", f"is {rule.get(key)!r}", right) from None
 
@@ -244,3 +244,9 @@ LONGEST = 15
 
 BRIDGES = {0: (2, 0), 1: (2, 0), 2: (0, 0), 3: (0, 2), 4: (0, 2), 5: (0, 2), 6: (1, 1)}
 """Days off before and after a one-day holiday, by its weekday: three in a row, or one on a Wednesday."""
+
+
+def _lunar(year: int, month: int, day: int) -> date:
+    """A day of the moon's calendar as one of the sun's."""
+    solar = Lunar.fromYmd(year, month, day).getSolar()
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
-from lunardate import LunarDate
+from lunar_python import Solar
 
 from outreach.times import long_spans
 from outreach.times.jionlp_dates import begins
@@ -89,10 +89,10 @@ def lunar_date(match: Match, today: Today) -> Named:
 def lunar_day(match: Match, today: Today) -> Named:
     number = FIRST_DAYS.index(match["day"]) + 1
     days = (today.day + timedelta(days=ahead) for ahead in range(61))
-    lunar = [(day, LunarDate.from_solar_date(day.year, day.month, day.day)) for day in days]
+    lunar = [(day, Solar.fromYmd(day.year, day.month, day.day).getLunar()) for day in days]
     # Before the new year, 初八 is the new year's.
-    new_year = lunar[0][1].month == LAST_LUNAR_MONTH
-    found = (day for day, moon in lunar if moon.day == number and (moon.month == 1 or not new_year))
+    new_year = abs(lunar[0][1].getMonth()) == LAST_LUNAR_MONTH  # a leap month is counted as minus its number
+    found = (day for day, moon in lunar if moon.getDay() == number and (moon.getMonth() == 1 or not new_year))
     return _at(match, next(found, None))
 
 
