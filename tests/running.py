@@ -44,7 +44,12 @@ class Running:
     def outreach(self, *words: str, code: int = 0) -> str:
         """Run a command and give what it printed."""
         ran = subprocess.run(
-            [sys.executable, "-m", "outreach", *words], cwd=ROOT, env=self.environment, capture_output=True, timeout=120, check=False
+            [sys.executable, "-m", "outreach", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            timeout=120,
+            check=False,
         )
         assert ran.returncode == code, ran.stdout.decode() + ran.stderr.decode()
         return ran.stdout.decode()
@@ -89,7 +94,12 @@ def running() -> Iterator[Running]:
     }
     log = (folder / "up.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "outreach", "up"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        [sys.executable, "-m", "outreach", "up"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     built = Running(environment, folder, process)
     try:

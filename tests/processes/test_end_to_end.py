@@ -92,7 +92,11 @@ def test_bad_input_is_answered_with_what_to_do(running, words, code, said, capfd
     import sys
 
     ran = subprocess.run(
-        [sys.executable, "-m", "outreach", *words], env=running.environment, capture_output=True, timeout=60, check=False
+        [sys.executable, "-m", "outreach", *words],
+        env=running.environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     told = (ran.stdout + ran.stderr).decode()
     assert ran.returncode == code, told

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -40,7 +40,9 @@ def rows(path: Path, mapping: Mapping[str, str] | None = None) -> Iterator[Itera
         raise _refused(path, "file", f"has {size} bytes", f"at most {LARGEST_FILE}; split it")
     with path.open("rb") as file:
         lines = _workbook(path, file) if file.read(4) == b"PK\x03\x04" else _text(path, file)
-        yield _by_field(path, lines, mapping or {})
+        # Closed before the file is, whichever way the reader left.
+        with closing(lines):
+            yield _by_field(path, lines, mapping or {})
 
 
 def read_mapping(path: Path | None) -> Mapping[str, str]:
@@ -89,7 +91,7 @@ def _fields(path: Path, line: int, headers: list[str], mapping: Mapping[str, str
     return fields
 
 
-def _text(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+def _text(path: Path, file: BinaryIO) -> Generator[tuple[int, list[str]]]:
     file.seek(0)
     sample = file.read(SAMPLE)
     encoding = _encoding(path, sample)
@@ -136,7 +138,7 @@ def _encoding(path: Path, sample: bytes) -> str:
     raise _refused(path, "file", "is in no encoding we read", "CSV in UTF-8, GB18030 or UTF-16, or XLSX")
 
 
-def _workbook(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+def _workbook(path: Path, file: BinaryIO) -> Generator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(file) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > LARGEST_SHEET:

@@ -1,7 +1,5 @@
 """The connections to the carrier's API: bounded in time, kept, one request per question, nothing logged or repeated."""
 
-
-
 from __future__ import annotations
 
 import json

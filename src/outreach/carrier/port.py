@@ -1,7 +1,5 @@
 """What the core asks of a carrier, and the words both use."""
 
-
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field
