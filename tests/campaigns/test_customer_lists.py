@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -161,7 +161,7 @@ def test_headers_that_cannot_be_used_are_refused_as_a_whole(bring, sessions, hea
 def test_a_workbook_is_read_like_a_list(sessions, sealer, tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["id", "name", "phone", "issued_on", "deposits"])
-    book.active.append(["C1", "王芳", 13800138000, datetime(2026, 1, 5), 1200.5])
+    book.active.append(["C1", "王芳", 13800138000, date(2026, 1, 5), 1200.5])
     book.save(tmp_path / "list.xlsx")
     imported = import_customers(sessions, sealer, NOW, tmp_path / "list.xlsx")
     assert (imported.stored, imported.refused) == (1, [])
