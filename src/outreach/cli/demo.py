@@ -44,6 +44,8 @@ START_SECONDS = 400
 """Longest start: the first one trains the model."""
 QUIET_SECONDS = 20
 """When nothing has moved for so long, everybody who wanted to answer has answered."""
+WINDOWS = 5
+"""Reply windows waited out: some customers answer only after days, which opens another."""
 FEW = 12
 
 
@@ -203,14 +205,11 @@ def _funnel(reports: list[Report], runtime: Runtime) -> Table:
 def _finish(runtime: Runtime) -> bool:
     """Let the reply window pass, print the reports, and say whether everybody is accounted for."""
     window = timedelta(hours=runtime.house.policy.follow_up.no_reply_hours + 1)
-    clock.move(runtime, runtime.clock.now() + window)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with runtime.sessions.reading() as db:
-            reports = _reports(db)
+    for _ in range(WINDOWS):
+        clock.move(runtime, runtime.clock.now() + window)
+        reports = _await_outcomes(runtime)
         if not any(one.unfinished for one in reports):
             break
-        time.sleep(1)
     for one in reports:
         print_report(one, runtime)
     with runtime.sessions.reading() as db:
@@ -218,6 +217,20 @@ def _finish(runtime: Runtime) -> bool:
     unfinished = sum(one.unfinished for one in reports)
     console.print(f"{unfinished} customers without an outcome, {untold} conversations without a transcript")
     return unfinished == 0 and untold == 0 and bool(reports)
+
+
+def _await_outcomes(runtime: Runtime) -> list[Report]:
+    """The reports once everybody has an outcome, or once nothing moves any more."""
+    last, moved = "", time.monotonic()
+    while True:
+        with runtime.sessions.reading() as db:
+            reports = _reports(db)
+            pulse = f"{_pulse(db)} {[one.unfinished for one in reports]}"
+        if pulse != last:
+            last, moved = pulse, time.monotonic()
+        if not any(one.unfinished for one in reports) or time.monotonic() - moved > QUIET_SECONDS:
+            return reports
+        time.sleep(1)
 
 
 def _without_transcript(db: Session) -> int:
