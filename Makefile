@@ -5,6 +5,8 @@ UV := .tools/bin/uv
 RUN := $(UV) run --frozen
 BOT := $(UV) run --frozen --project bot
 
+export RASA_TELEMETRY_ENABLED := false
+
 .PHONY: help setup environments model demo test check fmt train bench
 
 help: ## List the targets

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
+from outreach.model import embedded
 from outreach.places import ROOT
 
 START_SECONDS = 400
@@ -40,6 +42,10 @@ class Running:
     @property
     def carrier(self) -> str:
         return self.environment["TWILIO_API_BASE"]
+
+    def database_url(self) -> str:
+        """The store's address."""
+        return embedded.start(self.folder)
 
     def outreach(self, *words: str, code: int = 0) -> str:
         """Run a command and give what it printed."""
@@ -80,8 +86,15 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Running]:
+    with started() as built:
+        yield built
+
+
+@contextmanager
+def started() -> Iterator[Running]:
+    """`outreach up` in a folder of its own, stopped whole at the end."""
     folder = Path(tempfile.mkdtemp(prefix="outreach-up-"))
-    ports = _free_ports(5)
+    ports = free_ports(5)
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("OUTREACH_", "TWILIO_"))},
         "OUTREACH_DATA_DIR": str(folder),
@@ -124,7 +137,7 @@ def _await(built: Running) -> None:
     raise AssertionError((built.folder / "up.log").read_text(errors="replace")[-3000:])
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.socket() for _ in range(count)]
     for one in sockets:
         one.bind(("127.0.0.1", 0))

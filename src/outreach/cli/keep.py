@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -32,7 +33,8 @@ class Kept:
         deaths = 0
         while True:
             started = time.monotonic()
-            self._child = subprocess.Popen(self._command)  # noqa: S603 - what up gave us
+            # A group of its own: a stop goes to the server alone, which ends its own children in order.
+            self._child = subprocess.Popen(self._command, start_new_session=True)  # noqa: S603 - what up gave us
             code = self._wait()
             if self._stopping:
                 return 0
@@ -52,7 +54,7 @@ class Kept:
                 return child.wait(timeout=0.5)
             except subprocess.TimeoutExpired:
                 if self._stopping and time.monotonic() > self._deadline:
-                    child.kill()
+                    os.killpg(child.pid, signal.SIGKILL)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -1,0 +1,18 @@
+"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [turns]`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import customer_import, turns
+
+KNOWN = {"import": customer_import.main, "turns": turns.main}
+
+
+def main() -> None:
+    for name in sys.argv[1:] or KNOWN:
+        KNOWN[name]()
+
+
+if __name__ == "__main__":
+    main()
