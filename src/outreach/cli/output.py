@@ -42,7 +42,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 def complain(sentence: str) -> None:
     """Say what is wrong, on the error stream."""
-    errors.print(sentence, style="red", markup=False)
+    errors.print(sentence, style="red", markup=False, soft_wrap=True)
 
 
 def _plain(value: object) -> object:

@@ -1,0 +1,123 @@
+"""Commands as tools run them: exit codes, JSON and nothing else, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from outreach.model.database import plain_url
+from outreach.places import ROOT
+
+
+@pytest.fixture
+def outreach(database_url, tmp_path):
+    """Run a command on an empty store."""
+
+    def run(
+        *words: str, url: str = database_url, carrier: str = "http://127.0.0.1:9"
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("OUTREACH_", "TWILIO_"))}
+        environment = {**kept, "DATABASE_URL": url, "OUTREACH_DATA_DIR": str(tmp_path), "TWILIO_API_BASE": carrier}
+        environment["TWILIO_AUTH_TOKEN"] = "x" * 32
+        command = [sys.executable, "-m", "outreach", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+CONTACT = ("contact", "--phone", "+8613800138000", "--script", "card_activation", "--channel", "sms", "--json")
+
+
+def test_contact_without_a_worker_exits_3_and_says_how_to_start_one(outreach):
+    ran = outreach(*CONTACT)
+    assert ran.returncode == 3
+    assert "outreach up" in ran.stderr
+
+
+def test_an_older_schema_is_refused_with_the_command_that_mends_it(outreach, server):
+    name = f"empty_{uuid4().hex[:8]}"
+    with psycopg.connect(plain_url(server), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = plain_url(server).replace("/outreach", f"/{name}", 1)
+    assert "outreach database migrate" in outreach("tasks", url=url).stderr
+    assert outreach("database", "migrate", url=url).returncode == 0
+    assert outreach("tasks", "--json", url=url).stdout.strip() == "[]"
+    with psycopg.connect(plain_url(server), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_a_database_that_is_away_is_one_sentence(outreach):
+    ran = outreach("tasks", url="postgresql://nobody@127.0.0.1:1/none")
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+
+
+def test_an_import_prints_json_and_nothing_else(outreach, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("姓名,手机号,发卡日\n王芳,13800138000,2026-01-05\n李强,12,\n", encoding="utf-8")
+    said = json.loads(outreach("customers", "import", str(path), "--json").stdout)
+    assert (said["stored"], said["unchanged"]) == (1, 0)
+    assert set(said["refused"][0]) == {"line", "field", "value", "problem", "fix"}
+    assert (tmp_path / "list.csv.refused.csv").exists()
+
+
+def test_a_customer_can_be_shown_exported_and_erased_and_the_stop_outlives_them(outreach, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("客户号,姓名,手机号\nC1,王芳,13800138000\n", encoding="utf-8")
+    outreach("customers", "import", str(path))
+    outreach("suppressions", "add", "13800138000", "--by", "A", "--why", "asked")
+    shown = outreach("customers", "show", "C1", "--json").stdout
+    assert "13800138000" not in shown
+    assert "+8613800138000" in outreach("customers", "export", "C1", "--by", "A").stdout
+    assert outreach("customers", "erase", "C1", "--by", "A", "--why", "asked").returncode == 0
+    assert "王芳" not in outreach("customers", "show", "C1", "--json").stdout
+    assert len(json.loads(outreach("suppressions", "list", "--json").stdout)) == 1
+
+
+def test_a_stop_is_listed_lifted_and_kept(outreach, tmp_path):
+    (tmp_path / "l.txt").write_text("13800138000\nnonsense\n", encoding="utf-8")
+    said = json.loads(outreach("suppressions", "import", str(tmp_path / "l.txt"), "--by", "A", "--json").stdout)
+    assert (said["added"], len(said["refused"])) == (1, 1)
+    assert outreach("suppressions", "lift", "13800138000", "--by", "B", "--why", "wrong list").returncode == 0
+    kept = json.loads(outreach("suppressions", "list", "--lifted", "--json").stdout)
+    assert kept[0]["lifted_by"] == "B"
+
+
+def test_sending_can_be_stopped_and_started(outreach):
+    assert outreach("stop", "--all", "--by", "A").returncode == 0
+    assert "already" in outreach("stop", "--all", "--by", "A").stdout
+    assert outreach("start", "--all", "--by", "A").returncode == 0
+    assert outreach("start", "--all", "--by", "A").returncode == 2
+    assert outreach("stop", "--by", "A").returncode == 2
+
+
+def test_the_clock_cannot_be_moved_with_a_real_carrier(outreach):
+    ran = outreach("clock", "set", "2026-11-24T09:30:00+08:00", carrier="https://api.twilio.com")
+    assert ran.returncode == 2
+    assert "on this machine" in ran.stderr
+
+
+def test_a_process_that_dies_is_started_again(tmp_path):
+    marks = tmp_path / "marks"
+    script = f"open({str(marks)!r}, 'a').write('x'); import sys; sys.exit(1)"
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "outreach.cli.keep", sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            if marks.exists() and len(marks.read_text()) >= 2:
+                break
+            time.sleep(0.1)
+        assert len(marks.read_text()) >= 2
+    finally:
+        keeper.terminate()
+        assert keeper.wait(timeout=10) == 0
