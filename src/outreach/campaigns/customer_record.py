@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from outreach.conversations import transcript
@@ -18,10 +17,7 @@ from outreach.model import (
     Consent,
     Conversation,
     Customer,
-    Message,
-    StaffTask,
     Suppression,
-    suppressions,
 )
 from outreach.model.sealing import Sealer
 from outreach.rules.redaction import mask_phone
@@ -62,27 +58,6 @@ def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict
             for talk in talks
         ],
     }
-
-
-def erase(db: Session, customer: Customer, by: str, why: str, now: datetime) -> None:
-    """Remove the name, the number and every word; what stays is what happened, and the opt-out by hash."""
-    suppressions.drop_pending(db, customer.id, "erased", now)
-    if customer.phone_hash is not None:
-        held = col(Suppression.phone_hash) == customer.phone_hash
-        db.execute(update(Suppression).where(held).values(words="", customer_id=None))
-    db.execute(
-        update(Message).where(col(Message.customer_id) == customer.id).values(text=ERASED, heard={}, phone_hash=None)
-    )
-    db.execute(update(StaffTask).where(col(StaffTask.customer_id) == customer.id).values(note=ERASED))
-    for table in (Card, Account, Consent):
-        for row in db.exec(select(table).where(table.customer_id == customer.id)).all():
-            db.delete(row)
-    customer.name, customer.gender, customer.manager = ERASED, None, None
-    customer.phone_sealed = customer.phone_hash = customer.birth_year = customer.risk_level = None
-    customer.phone_country = customer.phone_kind = customer.last_contact_on = None
-    customer.erased_at = now
-    db.add(customer)
-    note(db, "customer_erased", customer, by, why, now)
 
 
 def note(db: Session, verb: str, customer: Customer, by: str, why: str, now: datetime) -> None:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from outreach.campaigns.customer_columns import COLUMNS, BadCell, header
+from outreach.campaigns.customer_cells import BadCell
+from outreach.campaigns.customer_columns import CHINESE, COLUMNS
+from outreach.campaigns.customer_lines import Unreadable
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber, Number, NumberKind
+from outreach.rules.redaction import redact
 
 SHOWN = 60
 """Characters of a refused cell that a report repeats."""
+LOOKED_AT = 200
 NOT_MOBILE: Mapping[NumberKind, str] = {
     NumberKind.FIXED: "是固定电话",
     NumberKind.PREMIUM: "是收费号码",
@@ -23,9 +27,10 @@ NOT_MOBILE: Mapping[NumberKind, str] = {
     NumberKind.UNKNOWN: "不是手机号",
 }
 MOBILE_FIX = "11位手机号，如13800138000"
+IN_THE_PAST = ("issued_on", "activated_on", "last_contact", "consent_at")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a row was not stored."""
 
@@ -36,7 +41,7 @@ class Refusal:
     fix: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CustomerRow:
     """A row that can be stored."""
 
@@ -46,37 +51,44 @@ class CustomerRow:
     number: Number
 
 
-def read(line: int, cells: Mapping[str, str], today: date) -> CustomerRow | list[Refusal]:
+def read(line: int, cells: Mapping[str, str] | Unreadable, today: date) -> CustomerRow | list[Refusal]:
     """Read a row, or say everything that is wrong with it."""
+    if isinstance(cells, Unreadable):
+        return [Refusal(line, "整行", "", cells.problem, cells.fix)]
     refusals: list[Refusal] = []
     values: dict[str, Any] = {}
     for field, cell in cells.items():
         try:
-            values[field] = COLUMNS[field].read(cell)
+            values[field] = COLUMNS[field](cell)
         except BadCell as bad:
-            refusals.append(_refusal(line, field, cell, bad.problem, bad.fix))
+            refusals.append(refusal(line, field, cell, bad.problem, bad.fix))
+    if "name" not in cells:  # the line ends before the column
+        refusals.append(refusal(line, "name", "", "姓名为空", "填写姓名，如王芳"))
     number = numbers.read(cells.get("phone", ""))
     if isinstance(number, NotANumber):
-        refusals.append(_refusal(line, "phone", cells.get("phone", ""), number.problem, number.fix))
-    elif number.kind in NOT_MOBILE:
-        refusals.append(_refusal(line, "phone", cells["phone"], NOT_MOBILE[number.kind], MOBILE_FIX))
-    refusals += _out_of_order(line, values, cells, today)
-    if refusals or not isinstance(number, Number):
+        refusals.append(refusal(line, "phone", cells.get("phone", ""), number.problem, number.fix))
+    elif number.kind is not NumberKind.MOBILE:
+        refusals.append(refusal(line, "phone", cells["phone"], NOT_MOBILE[number.kind], MOBILE_FIX))
+    refusals += _impossible(line, values, cells, today)
+    if refusals or isinstance(number, NotANumber):
         return refusals
     return CustomerRow(line, values, number)
 
 
-def _out_of_order(line: int, values: Mapping[str, Any], cells: Mapping[str, str], today: date) -> list[Refusal]:
+def refusal(line: int, field: str, cell: str, problem: str, fix: str) -> Refusal:
+    """A refusal under the column's Chinese header. A card or identity number in the wrong column is not repeated."""
+    return Refusal(line, CHINESE[field], redact(cell[:LOOKED_AT])[:SHOWN], problem, fix)
+
+
+def _impossible(line: int, values: Mapping[str, Any], cells: Mapping[str, str], today: date) -> list[Refusal]:
     found = []
-    for field in ("issued_on", "activated_on", "last_contact", "consent_at"):
+    for field in IN_THE_PAST:
         day = values.get(field)
         if day is not None and day > today:
-            found.append(_refusal(line, field, cells[field], "在将来", f"{today}或之前的日期"))
+            found.append(refusal(line, field, cells[field], "在将来", f"{today}或之前的日期"))
+    if (values.get("birth_year") or 0) > today.year:
+        found.append(refusal(line, "birth_year", cells["birth_year"], "在将来", f"{today.year}年或之前"))
     issued, activated = values.get("issued_on"), values.get("activated_on")
     if issued and activated and activated < issued:
-        found.append(_refusal(line, "activated_on", cells["activated_on"], "早于发卡日", f"{issued}或之后的日期"))
+        found.append(refusal(line, "activated_on", cells["activated_on"], "早于发卡日", f"{issued}或之后的日期"))
     return found
-
-
-def _refusal(line: int, field: str, cell: str, problem: str, fix: str) -> Refusal:
-    return Refusal(line, header(field), cell[:SHOWN], problem, fix)

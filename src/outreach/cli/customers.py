@@ -14,7 +14,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session, or_, select
 
-from outreach.campaigns import customer_file, customer_import, customer_record
+from outreach.campaigns import customer_erasure, customer_file, customer_import, customer_record
 from outreach.campaigns.customer_import import Imported
 from outreach.carrier import numbers
 from outreach.carrier.numbers import Number
@@ -129,7 +129,7 @@ def erase(
     runtime = store.opened()
     with runtime.sessions.begin() as db:
         customer = _find(db, runtime, who)
-        customer_record.erase(db, customer, by, why, runtime.clock.now())
+        customer_erasure.erase(db, customer, by, why, runtime.clock.now())
     console.print("erased")
 
 
