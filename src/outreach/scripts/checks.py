@@ -74,6 +74,10 @@ def _steps(script: Script, own: Document, shared: Document) -> Iterator[Problem]
         path = ["steps", step.name]
         if document is own and step.name in GUARDED:
             yield own.problem(path, "overrides what no script can change", "another name")
+        for intent in step.replies:
+            if intent not in {*names.intents(), "nlu_fallback"}:
+                fix = "a name from config/intents.yml"
+                yield document.problem([*path, "replies"], f"{intent} is not an intent", fix)
         for target in step.targets():
             if target not in script.flow.steps and target != BACK:
                 yield document.problem(path, f"leads to {target}, which does not exist", "the name of a step")
@@ -101,6 +105,9 @@ def _steps(script: Script, own: Document, shared: Document) -> Iterator[Problem]
                 )
         if set(step.missing) - MISSING_KEYS:
             yield document.problem([*path, "missing"], f"has {sorted(step.missing)}", ", ".join(sorted(MISSING_KEYS)))
+    for intent in script.flow.answers:
+        if intent not in names.intents():
+            yield own.problem(["answers"], f"{intent} is not an intent", "a name from config/intents.yml")
     for intent, target in script.flow.anywhere.items():
         if intent not in names.intents() or target not in script.flow.steps:
             yield own.problem(

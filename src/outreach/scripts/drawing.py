@@ -10,7 +10,9 @@ from outreach.scripts.script import BACK, Flow, Step
 def mermaid(flow: Flow) -> str:
     """The flow from the opening on; what every script shares is drawn only where the script leads there."""
     lines = ["flowchart TD"]
-    waiting, drawn = [flow.opening, *([flow.reopen] if flow.reopen else [])], set()
+    for intent, target in flow.anywhere.items():
+        lines.append(f"    anywhere((anywhere)) -->|{intent}| {target}")
+    waiting, drawn = [flow.opening, *flow.anywhere.values(), *([flow.reopen] if flow.reopen else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in drawn or name == BACK:
