@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ARRAY, Table, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col, or_, select
 
@@ -175,15 +176,17 @@ def _differs(stored: Stored, values: Mapping[str, Any]) -> bool:
     return any(getattr(stored, field) != value for field, value in values.items())
 
 
-def _upsert(db: Session, table: type[SQLModel], rows: list[dict[str, Any]], key: str) -> None:
+def _upsert(db: Session, model: type[SQLModel], rows: list[dict[str, Any]], key: str) -> None:
     if not rows:
         return
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    statement = insert(table.__table__)  # type: ignore[attr-defined]
-    changed = {name: statement.excluded[name] for name in rows[0] if name != key}
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    names = list(rows[0])
+    # A column of the batch is one array: a thousand rows of parameters would cost more to send than to store.
+    arrays = (func.unnest(bindparam(f"{name}s", type_=ARRAY(table.c[name].type, dimensions=1))) for name in names)
+    statement = insert(table).from_select(names, select(*arrays))
+    changed = {name: statement.excluded[name] for name in names if name != key}
     upsert = statement.on_conflict_do_update(index_elements=[key], set_=changed)
-    # RETURNING makes it one statement of many rows, instead of one for each.
-    db.connection().execute(upsert.returning(columns[key]), rows)
+    db.connection().execute(upsert, {f"{name}s": [row[name] for row in rows] for name in names})
 
 
 def _carry_suppressions(db: Session, customer: UUID, before: bytes, after: bytes) -> None:
