@@ -27,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
             delivery_seconds=options.delivery_seconds,
             requests_per_second=options.requests_per_second,
             texts_per_second=options.texts_per_second,
+            calls_per_second=options.calls_per_second,
+            calls_at_once=options.calls_at_once,
         )
         people = cast.load(options.personas)
     except (settings.MissingSettingsError, cast.BadPersonaError, OSError) as error:
@@ -47,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("local_carrier", description="A Twilio for text messages on this machine.")
+    parser = argparse.ArgumentParser("local_carrier", description="A Twilio for texts and calls on this machine.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8010)
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same people and the same luck")
@@ -56,10 +58,14 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keywords", choices=["on", "off"], default="on", help="the carrier's own STOP, START and HELP"
     )
-    parser.add_argument("--regions", default=settings.REGIONS, help="countries that may be texted")
+    parser.add_argument("--regions", default=settings.REGIONS, help="countries that may be texted and called")
     parser.add_argument("--delivery-seconds", type=float, default=settings.DELIVERY_SECONDS)
     parser.add_argument("--requests-per-second", type=float, default=settings.REQUESTS_PER_SECOND, help="0: no limit")
     parser.add_argument("--texts-per-second", type=float, default=0, help="how fast one number sends; 0: no limit")
+    parser.add_argument(
+        "--calls-per-second", type=float, default=settings.CALLS_PER_SECOND, help="above it calls queue; 0: no limit"
+    )
+    parser.add_argument("--calls-at-once", type=int, default=0, help="above it calls are refused; 0: no limit")
     parser.add_argument("--data", help="accepted for symmetry with other processes; everything is kept in memory")
     return parser
 

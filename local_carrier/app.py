@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 
 from .carrier import Carrier
 from .clock import machine_now
+from .control import calls as control_calls
 from .control import handsets, run
 from .destinations import MAGIC_VALID_FROM
 from .outbound import Lane
 from .page import phone
 from .personas.cast import Cast
 from .refusals import RefusedError
-from .rest import accounts, messages, numbers
+from .rest import accounts, calls, messages, numbers
 from .rest.access import Pace
 from .settings import Settings
 
@@ -41,7 +42,16 @@ def build(settings: Settings, cast: Cast) -> FastAPI:
             await running
 
     app = FastAPI(title="local carrier", lifespan=living, docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (messages.router, numbers.router, accounts.router, handsets.router, run.router, phone.router):
+    for router in (
+        messages.router,
+        calls.router,
+        numbers.router,
+        accounts.router,
+        handsets.router,
+        control_calls.router,
+        run.router,
+        phone.router,
+    ):
         app.include_router(router)
     app.add_api_route("/health", health, methods=["GET"])
     app.add_exception_handler(RefusedError, _refuse)
@@ -55,6 +65,8 @@ async def health(request: Request) -> dict[str, Any]:
     return {
         "status": "ok",
         "messages": len(carrier.ledger),
+        "calls": len(carrier.exchange),
+        "calls_going_on": carrier.exchange.going_on(),
         "handsets": len(carrier.handsets),
         "planned_answers": len(carrier.schedule),
         "alerts": len(carrier.webhooks.alerts),

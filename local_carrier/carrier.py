@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from .calls.exchange import Exchange
 from .clock import ProductClock, Schedule, machine_now
 from .counters import Counters
 from .faults import Crossing, Faults
@@ -44,13 +45,14 @@ class Carrier:
         self.clock = ProductClock()
         self.schedule = Schedule(self.clock)
         self.ledger = Ledger(settings.messages_kept)
+        self.exchange = Exchange(settings.calls_kept, settings.calls_per_second)
         self.handsets: dict[str, Handset] = {}
         self.numbers = {n: OwnedNumber(settings.account_sid, n, settings.inbound_url) for n in settings.numbers}
         self.counters = Counters()
         self.faults = Faults(settings.seed)
         self.crossing = Crossing(self.faults)
         self.webhooks = Webhooks(settings)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def handset(self, number: str) -> Handset:
         """Find a handset; it comes into being when it is first asked for."""
@@ -67,8 +69,11 @@ class Carrier:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside the request that caused it."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)  # the loop itself keeps only a weak reference
+        self.keep(asyncio.create_task(work))
+
+    def keep(self, task: asyncio.Task[Any]) -> None:
+        """Hold a task until it is done; the loop itself keeps only a weak reference."""
+        self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def clear(self) -> None:
@@ -77,6 +82,7 @@ class Carrier:
             task.cancel()
         self.schedule.clear()
         self.ledger.clear()
+        self.exchange.clear()
         self.handsets.clear()
         self.counters.clear()
         self.webhooks.alerts.clear()

@@ -35,6 +35,17 @@ class ProductClock:
         self.moved.set()
 
 
+class _Waker:
+    """Ends a pause, unless whoever waited has given up."""
+
+    def __init__(self, woken: asyncio.Future[None]) -> None:
+        self._woken = woken
+
+    def __call__(self) -> None:
+        if not self._woken.done():
+            self._woken.set_result(None)
+
+
 class Schedule:
     """Things to do at a product time, in order; a faster clock brings them nearer."""
 
@@ -44,13 +55,19 @@ class Schedule:
         self._order = itertools.count()
 
     def __len__(self) -> int:
-        return len(self._heap)
+        return sum(not isinstance(do, _Waker) for _, _, do in self._heap)
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
         """Do something after so many product seconds."""
         due = self._clock.now() + timedelta(seconds=seconds)
         heapq.heappush(self._heap, (due, next(self._order), do))
         self._clock.moved.set()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so many product seconds."""
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.after(seconds, _Waker(woken))
+        await woken
 
     def clear(self) -> None:
         """Forget everything that was planned."""
@@ -62,6 +79,9 @@ class Schedule:
             self._clock.moved.clear()
             while self._heap and self._heap[0][0] <= self._clock.now():
                 heapq.heappop(self._heap)[2]()
+                await asyncio.sleep(
+                    0
+                )  # who was woken acts before the next is, though both fell due while the loop was busy
             try:
                 await asyncio.wait_for(self._clock.moved.wait(), self._nap())
             except TimeoutError:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-TEXTS_KEPT = 100_000  # distinct (To, Body) pairs; further pairs are only in the totals
+TEXTS_KEPT = 100_000  # distinct (To, Body) pairs, and called numbers; further ones are not counted one by one
 
 
 @dataclass(slots=True)
 class Count:
-    """How often one text was posted, and how often it became a message."""
+    """How often one text or call was posted, and how often it became a message or a call."""
 
     posts: int = 0
     accepted: int = 0
@@ -27,7 +27,10 @@ class Counters:
         self.refused: dict[int, int] = {}
         self.callbacks = 0
         self.inbound = 0
+        self.call_callbacks = 0
+        self.voice = 0
         self._texts: dict[tuple[str, str], Count] = {}
+        self._calls: dict[str, Count] = {}
 
     def posted(self, to: str, body: str) -> None:
         """Count a POST that reached the carrier, whatever came of it."""
@@ -41,6 +44,16 @@ class Counters:
         if (text := self._text(to, body)) is not None:
             text.accepted += 1
 
+    def asked_to_call(self, to: str) -> None:
+        """Count a POST of a call that reached the carrier, whatever came of it."""
+        if (call := self._call(to)) is not None:
+            call.posts += 1
+
+    def placed(self, to: str) -> None:
+        """Count a POST that became a call."""
+        if (call := self._call(to)) is not None:
+            call.accepted += 1
+
     def turned_down(self, code: int) -> None:
         """Count a refusal by Twilio's code."""
         self.refused[code] = self.refused.get(code, 0) + 1
@@ -52,6 +65,11 @@ class Counters:
             for (number, body), text in self._texts.items()
             if to in (None, number)
         ]
+        calls = [
+            {"to": number, "posts": call.posts, "placed": call.accepted}
+            for number, call in self._calls.items()
+            if to in (None, number)
+        ]
         return {
             "posts": self.posts,
             "accepted": self.accepted,
@@ -60,9 +78,20 @@ class Counters:
             "inbound": self.inbound,
             "accepted_twice": sum(text.accepted > 1 for text in self._texts.values()),
             "texts": texts,
+            "call_posts": sum(call.posts for call in self._calls.values()),
+            "calls_placed": sum(call.accepted for call in self._calls.values()),
+            "placed_twice": sum(call.accepted > 1 for call in self._calls.values()),
+            "voice_requests": self.voice,
+            "call_status_callbacks": self.call_callbacks,
+            "calls": calls,
         }
 
     def _text(self, to: str, body: str) -> Count | None:
         if (to, body) not in self._texts and len(self._texts) >= TEXTS_KEPT:
             return None
         return self._texts.setdefault((to, body), Count())
+
+    def _call(self, to: str) -> Count | None:
+        if to not in self._calls and len(self._calls) >= TEXTS_KEPT:
+            return None
+        return self._calls.setdefault(to, Count())

@@ -1,6 +1,7 @@
-"""Where a text may go: Twilio's checks on both numbers, and its magic numbers."""
+"""Where a text or a call may go: Twilio's checks on both numbers, and its magic numbers."""
 
 import re
+from collections.abc import Mapping
 
 import phonenumbers
 
@@ -16,6 +17,12 @@ MAGIC_TO = {
     "+15005550003": 21408,  # the region is switched off
     "+15005550004": 21610,  # opted out
     "+15005550009": 21614,  # cannot receive texts
+}
+MAGIC_CALLEES = {
+    "+15005550001": 21217,  # not a phone number
+    "+15005550002": 21214,  # cannot be reached
+    "+15005550003": 21215,  # the region is switched off
+    "+15005550004": 21216,  # the account may not call it
 }
 MAGIC_VALID_FROM = "+15005550006"  # accepted, and then nothing happens: no handset, no callback
 
@@ -36,22 +43,46 @@ def recipient(text: str, regions: frozenset[str]) -> str:
     """Read the To of a text, which must be a mobile number in a region that is switched on."""
     if not text:
         raise RefusedError(21604)
-    number = DECORATION.sub("", text)
-    if code := MAGIC_TO.get(number):
-        raise RefusedError(code, masked(number))
-    if not E164.fullmatch(number):
-        raise RefusedError(21211, text)
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        raise RefusedError(21211, masked(number)) from None
-    if not phonenumbers.is_possible_number(parsed) or not phonenumbers.is_valid_number(parsed):
-        raise RefusedError(21211, masked(number))
-    if phonenumbers.region_code_for_number(parsed) not in regions:
-        raise RefusedError(21408, masked(number))
+    number, parsed = _reachable(text, regions, MAGIC_TO, wrong=21211, elsewhere=21408)
     if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise RefusedError(21614, masked(number))
     return number
+
+
+def caller(text: str, owned: tuple[str, ...]) -> str:
+    """Read the From of a call, which must be a number of the account."""
+    if not text:
+        raise RefusedError(21213)
+    number = DECORATION.sub("", text)
+    if number == MAGIC_VALID_FROM or number in owned:
+        return number
+    raise RefusedError(21210 if E164.fullmatch(number) else 21212, text)
+
+
+def callee(text: str, regions: frozenset[str]) -> str:
+    """Read the To of a call, which must be a number in a region that is switched on; a fixed line rings too."""
+    if not text:
+        raise RefusedError(21201)
+    return _reachable(text, regions, MAGIC_CALLEES, wrong=21217, elsewhere=21215)[0]
+
+
+def _reachable(
+    text: str, regions: frozenset[str], magic: Mapping[str, int], *, wrong: int, elsewhere: int
+) -> tuple[str, phonenumbers.PhoneNumber]:
+    number = DECORATION.sub("", text)
+    if code := magic.get(number):
+        raise RefusedError(code, masked(number))
+    if not E164.fullmatch(number):
+        raise RefusedError(wrong, text)
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        raise RefusedError(wrong, masked(number)) from None
+    if not phonenumbers.is_possible_number(parsed) or not phonenumbers.is_valid_number(parsed):
+        raise RefusedError(wrong, masked(number))
+    if phonenumbers.region_code_for_number(parsed) not in regions:
+        raise RefusedError(elsewhere, masked(number))
+    return number, parsed
 
 
 def country(number: str) -> str:

@@ -17,6 +17,9 @@ class Op(StrEnum):
     CREATE = "create"  #: POST /Messages.json
     STATUS = "status"  #: a status callback
     INBOUND = "inbound"  #: a handset's text on its way to the bank
+    CALL_CREATE = "call_create"  #: POST /Calls.json
+    VOICE = "voice"  #: a request for TwiML: at the answer, at a gather, at a redirect
+    CALL_STATUS = "call_status"  #: a report on a call: its progress, its detection, its recording
 
 
 class Fault(StrEnum):
@@ -37,7 +40,8 @@ CREATE_FAULTS = frozenset(
     {Fault.ACCEPT_THEN_500, Fault.REFUSE_500, Fault.THROTTLE_429, Fault.HANG, Fault.RESET, Fault.DELAY}
 )
 WEBHOOK_FAULTS = frozenset({Fault.DELAY, Fault.DROP, Fault.DUPLICATE, Fault.REORDER})
-ALLOWED = {Op.CREATE: CREATE_FAULTS, Op.STATUS: WEBHOOK_FAULTS, Op.INBOUND: WEBHOOK_FAULTS}
+CREATES = frozenset({Op.CREATE, Op.CALL_CREATE})
+ALLOWED = {op: CREATE_FAULTS if op in CREATES else WEBHOOK_FAULTS for op in Op}
 
 
 class Match(BaseModel):

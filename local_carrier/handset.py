@@ -26,5 +26,6 @@ class Handset:
     pinned: bool = False
     taken: bool = False  # a person types; the persona keeps silent
     talk: Talk = field(default_factory=Talk)
+    calls: int = 0  # so far
     read_at: datetime | None = None  # product time of the bank's last text
     opted_out: set[str] = field(default_factory=set)  # the bank's numbers that the carrier blocks for this phone

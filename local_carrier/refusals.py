@@ -5,6 +5,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 REFUSALS: dict[int, tuple[int, str]] = {
+    10004: (429, "Call concurrency limit exceeded"),
     20001: (400, "{detail}"),
     20003: (401, "Authenticate"),
     20004: (405, "Method not allowed"),
@@ -12,8 +13,18 @@ REFUSALS: dict[int, tuple[int, str]] = {
     20404: (404, "The requested resource {detail} was not found"),
     20429: (429, "Too Many Requests"),
     20500: (500, "Internal Server Error"),
+    21201: (400, "No 'To' number is specified"),
+    21205: (400, "Url parameter is required."),
+    21210: (400, "The source phone number provided, {detail}, is not yet verified for your account."),
     21211: (400, "Invalid 'To' Phone Number: {detail}"),
     21212: (400, "Invalid 'From' Phone Number: {detail}"),
+    21213: (400, "No 'From' number is specified"),
+    21214: (400, "'To' phone number cannot be reached: {detail}"),
+    21215: (400, "Account not authorized to call {detail}."),
+    21216: (400, "Account not allowed to call {detail}"),
+    21217: (400, "Phone number does not appear to be valid: {detail}"),
+    21218: (400, "Invalid ApplicationSid: {detail}"),
+    21220: (400, "Call is not in-progress. Cannot redirect."),
     21408: (
         400,
         "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {detail}",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 DELIVERY_SECONDS = 0.4  # machine time from accepted to delivered; a real carrier needs a few seconds
 REQUESTS_PER_SECOND = 200  # above it the REST API answers 429; 0 switches the limit off
 MESSAGES_KEPT = 100_000  # the oldest message is forgotten beyond this; about 150 MB
+CALLS_PER_SECOND = 1.0  # product time; calls above it wait in the queue, as with an account of Twilio's; 0: no limit
+CALLS_KEPT = 20_000  # the oldest call, with every line spoken on it, is forgotten beyond this
 WEBHOOKS_AT_ONCE = 32  # connections to the bank that are open at the same time, for each kind of webhook
 REGIONS = "CN,HK,MO,TW,SG,US,CA,GB"  # countries the account may text; others are refused with 21408
 
@@ -29,6 +31,9 @@ class Settings:
     requests_per_second: float = REQUESTS_PER_SECOND
     texts_per_second: float = 0
     messages_kept: int = MESSAGES_KEPT
+    calls_per_second: float = CALLS_PER_SECOND
+    calls_at_once: int = 0  # beyond it a call is refused with 10004; 0: no limit
+    calls_kept: int = CALLS_KEPT
 
 
 class MissingSettingsError(Exception):

@@ -25,7 +25,7 @@ FAILED_FROM, SERVER_FAILED_FROM = 300, 500
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A webhook that never succeeded; the form is not kept, a customer's words are in it."""
+    """A webhook that never succeeded or was answered with nonsense; the form is not kept, a customer's words are in it."""
 
     error_code: int
     url: str
@@ -66,16 +66,24 @@ class Webhooks:
     ) -> bool:
         """Deliver a form to a URL, else to the fallback; tell whether either took it."""
         for target, verb in ((url, method), fallback):
-            if target and await self._deliver(op, target, form, verb or "POST"):
-                self.succeeded += 1
+            if target and not isinstance(await self.ask(op, target, form, method=verb or "POST"), Alert):
                 return True
         return False
+
+    async def ask(self, op: Op, url: str, form: Mapping[str, str], *, method: str = "POST") -> httpx.Response | Alert:
+        """Deliver a form to one URL and hand back what the bank answered, or why it did not."""
+        answer = await self._deliver(op, url, form, method)
+        if isinstance(answer, Alert):
+            self.alerts.append(answer)
+        else:
+            self.succeeded += 1
+        return answer
 
     async def close(self) -> None:
         """Drop the connections."""
         await self._client.aclose()
 
-    async def _deliver(self, op: Op, url: str, form: Mapping[str, str], method: str) -> bool:
+    async def _deliver(self, op: Op, url: str, form: Mapping[str, str], method: str) -> httpx.Response | Alert:
         bare, overrides = split(url)
         tries, failure = 0, ""
         async with self._slots[op]:  # waiting for a slot is ours, so it is outside the bank's time
@@ -85,20 +93,20 @@ class Webhooks:
                     while tries <= overrides.retries:
                         headers = {"I-Twilio-Idempotency-Token": token} if tries else {}
                         tries += 1
-                        failure = await self._once(bare, form, method, overrides, headers)
-                        if not failure:
-                            return True
+                        answer = await self._once(bare, form, method, overrides, headers)
+                        if not isinstance(answer, str):
+                            return answer
+                        failure = answer
                         if not overrides.covers(failure):
                             break
             except TimeoutError:
                 failure = "rt"
-        self.alerts.append(Alert(UNREACHABLE if failure == "ct" else FAILED_RESPONSE, bare, failure, tries))
-        return False
+        return Alert(UNREACHABLE if failure == "ct" else FAILED_RESPONSE, bare, failure, tries)
 
     async def _once(
         self, url: str, form: Mapping[str, str], method: str, overrides: Overrides, headers: Mapping[str, str]
-    ) -> str:
-        """Make one request; the answer names the failure as the URL's fragment does, empty for none."""
+    ) -> httpx.Response | str:
+        """Make one request; a failure is named as the URL's fragment names it."""
         self.tried += 1
         if method == "GET":
             url, form = url + ("&" if "?" in url else "?") + urlencode(form), {}
@@ -115,5 +123,5 @@ class Webhooks:
         except (httpx.HTTPError, httpx.InvalidURL):
             return "rt"  # it connected and gave no whole answer
         if answer.status_code < FAILED_FROM:
-            return ""
+            return answer
         return "5xx" if answer.status_code >= SERVER_FAILED_FROM else "4xx"

@@ -3,61 +3,36 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from ruamel.yaml import YAML
 
-FOLDER = Path(__file__).parent
-CUES, ANSWERS = "_cues.yml", "_answers.yml"  # files of the folder that are no persona
-NOBODY = "silent"  # who lives on every number when personas are switched off
+from .script import Script, Sentence, texts_of
+from .voice import Voice
 
-type Sentence = str | list[str]  # a list is sent as several texts, one right after the other
-type Seconds = tuple[float, float]  # product seconds: at least, at most
+FOLDER = Path(__file__).parent
+CUES, ANSWERS, SPOKEN = "_cues.yml", "_answers.yml", "_spoken.yml"  # files of the folder that are no persona
+NOBODY = "silent"  # who lives on every number when personas are switched off
 
 
 class BadPersonaError(Exception):
     """A persona file or a mix cannot be used."""
 
 
-class Afterthought(BaseModel):
-    """Something said some time after the bank had closed the conversation."""
-
-    model_config = ConfigDict(extra="forbid")
-    delay: Seconds
-    say: list[Sentence]
-    reopens: bool = False
-
-
-class Persona(BaseModel):
+class Persona(Script):
     """One kind of customer."""
 
-    model_config = ConfigDict(extra="forbid")
     title: str
     weight: float = Field(default=1, ge=0)
-    delay: Seconds = (20, 300)
-    agenda: list[list[Sentence]] = []  # brought up in this order, once each, before cues are answered
-    answers: dict[str, list[Sentence]] = {}  # by cue; the shared answers fill what is missing
-    shares_answers: bool = True  # false: says nothing beyond its own words
-    otherwise: list[Sentence] = []  # to a text that asks nothing it knows
-    closing: list[Sentence] = []  # the last word, when the bank closes
-    closing_share: float = Field(default=1, ge=0, le=1)
-    after: list[Afterthought] = []
-    unreachable: list[int] = []  # error codes; its handset never gets a text
-    patience: int = 12  # texts it answers before it stops
+    unreachable: list[int] = Field(default_factory=list)  # error codes; its handset never gets a text
+    voice: Voice | None = None  # on the phone; without it the persona speaks as it writes
 
     def sentences(self) -> list[str]:
-        """List every text this persona can send."""
-        groups = [
-            *self.agenda,
-            *self.answers.values(),
-            self.otherwise,
-            self.closing,
-            *(item.say for item in self.after),
-        ]
-        return [text for group in groups for sentence in group for text in texts_of(sentence)]
+        """List everything this persona can text or say."""
+        return [*super().sentences(), *(self.voice.sentences() if self.voice else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +43,8 @@ class Cast:
     cues: Mapping[str, re.Pattern[str]]
     answers: Mapping[str, list[Sentence]]
     weights: Mapping[str, float] = field(default_factory=dict)
+    spoken_answers: Mapping[str, list[Sentence]] = field(default_factory=dict)
+    passing: Mapping[str, Voice] = field(default_factory=dict)  # what may come between a caller and who lives there
 
     def __getitem__(self, name: str) -> Persona:
         return self.personas[name]
@@ -84,9 +61,23 @@ class Cast:
                 return name
         return NOBODY
 
+    @property
+    def on_the_phone(self) -> "Cast":
+        """Show the same people with what they answer aloud."""
+        return replace(self, answers=self.spoken_answers)
+
+    def answering(self, resident: str, seed: int, number: str, nth: int) -> str:
+        """Name who or what picks up the nth call to a number: its resident, or what comes in between."""
+        for name, voice in self.passing.items():
+            which = () if voice.lasting else (nth,)
+            if draw(seed, number, "phone", name, *which) < voice.share:
+                return name
+        return resident
+
     def sentences(self) -> set[str]:
-        """List every text that any handset can send by itself."""
-        shared = {text for group in self.answers.values() for sentence in group for text in texts_of(sentence)}
+        """List everything that any handset can text or say by itself."""
+        groups = [*self.answers.values(), *self.spoken_answers.values()]
+        shared = {text for group in groups for sentence in group for text in texts_of(sentence)}
         return shared.union(*(persona.sentences() for persona in self.personas.values()))
 
 
@@ -95,22 +86,18 @@ def load(mix: str | None = None, folder: Path = FOLDER) -> Cast:
     personas = {path.stem: _persona(path) for path in sorted(folder.glob("[!_]*.yml"))}
     cues = {name: re.compile(pattern) for name, pattern in _read(folder / CUES).items()}
     answers: dict[str, list[Sentence]] = _read(folder / ANSWERS)
-    if unknown := {cue for persona in personas.values() for cue in persona.answers} - set(cues) | set(answers) - set(
-        cues
-    ):
+    spoken: dict[str, list[Sentence]] = _read(folder / SPOKEN)
+    scripts = [*personas.values(), *(persona.voice for persona in personas.values() if persona.voice)]
+    if unknown := {*answers, *spoken, *(cue for script in scripts for cue in script.answers)} - set(cues):
         raise BadPersonaError(f"answers to unknown cues: {', '.join(sorted(unknown))}")
-    return Cast(personas, cues, answers, _weights(mix, personas))
+    voices = {name: persona.voice for name, persona in personas.items() if persona.voice and persona.voice.share}
+    return Cast(personas, cues, answers, _weights(mix, personas), spoken, voices if mix is None else {})
 
 
 def draw(seed: int, number: str, *what: object) -> float:
     """Draw a fraction that depends on nothing but the seed, the number and what it is for."""
     key = "|".join(map(str, (seed, number, *what)))
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) / 2**64
-
-
-def texts_of(sentence: Sentence) -> list[str]:
-    """Show the texts of a sentence: one, or several in a row."""
-    return [sentence] if isinstance(sentence, str) else sentence
 
 
 def _weights(mix: str | None, personas: Mapping[str, Persona]) -> dict[str, float]:

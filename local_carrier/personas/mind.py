@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from local_carrier.handset import Talk
 
-from .cast import Cast, Persona, Sentence, texts_of
+from .cast import Cast
+from .script import Script, Sentence, texts_of
 
 FRAME = re.compile(r"^\s*【[^】]*】|[，,。\s]*(拒收|退订)请?回复?\s*[A-Za-z退订]{1,3}\s*$")
 QUESTION = re.compile(r"[?？]|吗[。!！~]?\s*$|呢[。!！~]?\s*$")
@@ -30,7 +31,7 @@ class Reply:
     reopens: bool = False
 
 
-def think(cast: Cast, persona: Persona, talk: Talk, text: str, draw: Draw) -> list[Reply]:
+def think(cast: Cast, persona: Script, talk: Talk, text: str, draw: Draw) -> list[Reply]:
     """Read a text of the bank and decide on the replies, mostly one, often none."""
     words = FRAME.sub("", FRAME.sub("", text))
     talk.turn += 1
@@ -52,7 +53,7 @@ def asked(cast: Cast, words: str) -> str | None:
     return None
 
 
-def _answer(cast: Cast, persona: Persona, talk: Talk, words: str, draw: Draw) -> Sentence | None:
+def _answer(cast: Cast, persona: Script, talk: Talk, words: str, draw: Draw) -> Sentence | None:
     cue = asked(cast, words)
     own = persona.answers.get(cue, []) if cue else []
     shared = cast.answers.get(cue, []) if cue and persona.shares_answers else []
@@ -78,7 +79,7 @@ def _half(sentence: Sentence) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def _last_words(persona: Persona, talk: Talk, draw: Draw) -> list[Reply]:
+def _last_words(persona: Script, talk: Talk, draw: Draw) -> list[Reply]:
     if talk.after < len(persona.after):
         thought = persona.after[talk.after]
         talk.after += 1

@@ -27,6 +27,7 @@ async def fetch(request: Request, carrier: Annotated[Carrier, Depends(admit)]) -
         "sid": sid,
         "status": "active",
         "subresource_uris": {
+            "calls": f"{uri}/Calls.json",
             "incoming_phone_numbers": f"{uri}/IncomingPhoneNumbers.json",
             "messages": f"{uri}/Messages.json",
         },

@@ -1,7 +1,6 @@
 """The Messages resource: send, read, list, redact, cancel, delete."""
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,6 +15,7 @@ from local_carrier.refusals import RefusedError
 from local_carrier.segments import segments
 
 from .access import admit, read_form, text
+from .addresses import callable_url
 from .failing import fail, suffers_before
 from .filters import matching
 from .paging import page_of
@@ -105,7 +105,7 @@ def read_message(carrier: Carrier, form: FormData) -> Message:
     if len(body) > BODY_LIMIT:
         raise RefusedError(21617)
     callback = text(form, "StatusCallback")
-    if callback and not _callable(callback):
+    if callback and not callable_url(callback):
         raise RefusedError(21609, callback)
     if to in carrier.handsets and number in carrier.handsets[to].opted_out:
         raise RefusedError(21610)
@@ -121,14 +121,6 @@ def read_message(carrier: Carrier, form: FormData) -> Message:
         status_callback="" if number == MAGIC_VALID_FROM else callback,
         validity_seconds=_validity(text(form, "ValidityPeriod")),
     )
-
-
-def _callable(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False  # a broken bracket, or a port that is none
 
 
 def _validity(seconds: str) -> int:

@@ -89,7 +89,7 @@ def _shown(number: OwnedNumber, account_sid: str) -> dict[str, Any]:
         "api_version": API_VERSION,
         "beta": False,
         "bundle_sid": None,
-        "capabilities": {"voice": False, "sms": True, "mms": True, "fax": False},
+        "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
         "date_created": number.created,
         "date_updated": number.updated,
         "emergency_address_sid": None,

@@ -76,6 +76,32 @@ class Local:
             .json()
         )
 
+    def call(self, to: str, url: str = "", **form: Any) -> str:
+        """Place a call as the bank would and hand back its SID."""
+        source = {} if "Twiml" in form else {"Url": url}
+        answer = self.post("/Calls.json", To=to, From=SENDER, **source, **form)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["sid"]
+
+    def heard(self, sid: str) -> dict[str, Any]:
+        return self.control.get(f"/control/calls/{sid}").raise_for_status().json()
+
+    def over(self, sid: str, status: str = "completed", seconds: float = 10) -> dict[str, Any]:
+        """Wait for a call's end and hand back what was heard."""
+        last = ("completed", "busy", "no-answer", "failed", "canceled")
+        call = until(lambda: (c := self.heard(sid))["status"] in last and c, seconds, f"the end of {sid}")
+        assert call["status"] == status, call
+        return call
+
+    def act(self, number: str, **what: Any) -> httpx.Response:
+        return self.control.post(f"/control/calls/{number}/say", json=what)
+
+    def rate(self, rate: float) -> None:
+        self.control.put("/control/clock", json={"rate": rate}).raise_for_status()
+
+    def take(self, number: str) -> None:
+        self.control.put(f"/control/handsets/{number}/hand", json={"taken": True}).raise_for_status()
+
     def thread(self, number: str) -> list[dict[str, Any]]:
         return self.control.get(f"/control/handsets/{number}").raise_for_status().json()["thread"]
 
@@ -112,12 +138,22 @@ class Bank:
 
     base: str
     heard: list[Heard] = field(default_factory=list)
+    documents: dict[str, list[str]] = field(default_factory=dict)
     answers: "queue.SimpleQueue[int | float]" = field(default_factory=queue.SimpleQueue)
 
     def answer(self, *statuses: float) -> None:
         """Answer the next requests so: a status, or below 100 the seconds to keep silent first."""
         for status in statuses:
             self.answers.put(status)
+
+    def document(self, path: str, *documents: str) -> str:
+        """Answer a path with TwiML, one document after the other, the last for ever; hand back the address."""
+        self.documents[path] = [f"<Response>{d}</Response>" if not d.startswith("<?") else d for d in documents]
+        return self.base + path
+
+    def next_document(self, path: str) -> str:
+        waiting = self.documents.get(path.partition("?")[0], [""])
+        return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     def at(self, path: str) -> list[Heard]:
         return [request for request in self.heard if request.url.startswith(self.base + path)]

@@ -52,7 +52,8 @@ def connected(base: str) -> Iterator[Local]:
 
 @pytest.fixture(scope="session")
 def carrier_process() -> Iterator[str]:
-    with launched("--delivery-seconds", "0.05", "--requests-per-second", "0") as base:
+    switches = ["--delivery-seconds", "0.05", "--requests-per-second", "0", "--calls-per-second", "0"]
+    with launched(*switches) as base:
         yield base
 
 
@@ -87,10 +88,13 @@ def bank() -> Iterator[Bank]:
             if told < 100:
                 time.sleep(told)
                 told = 204
+            document = bank.next_document(self.path).encode() if told == 204 else b""
             try:
-                self.send_response(int(told))
-                self.send_header("Content-Length", "0")
+                self.send_response(200 if document else int(told))
+                self.send_header("Content-Type", "text/xml; charset=utf-8")
+                self.send_header("Content-Length", str(len(document)))
                 self.end_headers()
+                self.wfile.write(document)
             except ConnectionError:
                 self.close_connection = True  # the carrier had stopped waiting
 

@@ -101,7 +101,9 @@ def test_wrong_credentials_are_20003_and_another_account_is_20404(carrier):
     assert carrier.get("/Messages.json", auth=(ACCOUNT, TOKEN)).json()["code"] == 20404
 
 
-@pytest.mark.parametrize("path", ["/Messages/SM" + "0" * 32 + ".json", "/Calls.json", "/Nothing.json"])
+@pytest.mark.parametrize(
+    "path", ["/Messages/SM" + "0" * 32 + ".json", "/Calls/CA" + "0" * 32 + ".json", "/Nothing.json"]
+)
 def test_what_does_not_exist_is_20404(carrier, path):
     answer = carrier.get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)

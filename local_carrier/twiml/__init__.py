@@ -1,0 +1,1 @@
+"""TwiML: read strictly, and performed on a line."""
