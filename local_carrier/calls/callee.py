@@ -20,12 +20,12 @@ PATIENT_QUESTIONS = 3  # unanswered, after which somebody who has nothing to say
 type Chance = Callable[..., float]
 
 
-async def announce(line: Line, words: str, *, beep: bool, again: int) -> None:
+async def announce(line: Line, who: Who, words: str, *, beep: bool, again: int) -> None:
     """Let a machine speak, as often as it does, and beep."""
     for _ in range(again):
-        await line.speak(Utterance(words), speaking_seconds(words))
+        await line.speak(Utterance(words), speaking_seconds(words), who)
     if beep:
-        line.write(Who.CALLEE, "beep", Kind.SOUND)
+        line.write(who, "beep", Kind.SOUND)
 
 
 class Callee:
@@ -45,6 +45,8 @@ class Callee:
         if self._voice.greeting:
             await self._line.pause(GREETING_SECONDS)
             await self._say(self._choose(self._voice.greeting, "greeting"))
+        if self._voice.hangs_up_after == 0:
+            self._line.hung_up.set()
         while not self._line.hung_up.is_set():
             event = await self._line.events.get()
             if self._handset.taken:

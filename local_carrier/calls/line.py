@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,7 @@ class Ear:
     began: asyncio.Event
     heard: asyncio.Queue[Utterance]
     asking: bool = False  # the prompts are over and the bank waits
+    since: datetime | None = None  # product time from which it hears
 
     @classmethod
     def for_(cls, *, speech: bool, keys: bool) -> "Ear":
@@ -119,9 +120,15 @@ class Line:
         line.cut = not await over_before(self.pause(seconds), cut)
         return not line.cut
 
+    def attach(self, ear: Ear) -> None:
+        """Let the bank hear from now on."""
+        self.ear = ear
+        ear.since = ear.since or self._now()
+
     async def listen(self, ear: Ear) -> None:
         """Let the callee know that an answer is expected now."""
-        self.ear, ear.asking = ear, True
+        self.attach(ear)
+        ear.asking = True
         self.events.put_nowait(Listening(ear))
         await self.wake()
 
@@ -130,16 +137,19 @@ class Line:
         async with self.asked:
             self.asked.notify_all()
 
-    async def speak(self, utterance: Utterance, seconds: float) -> bool:
-        """Let the callee say something; tell whether the bank was listening."""
-        self.write(Who.CALLEE, utterance.keys or utterance.speech, Kind.KEYS if utterance.keys else Kind.SPEECH)
+    async def speak(self, utterance: Utterance, seconds: float, who: Who = Who.CALLEE) -> bool:
+        """Let the callee say something; tell whether the bank was listening, for half of it at least."""
+        line = self.write(who, utterance.keys or utterance.speech, Kind.KEYS if utterance.keys else Kind.SPEECH)
         if self.ear and self.ear.takes(utterance):
             self.ear.began.set()
         await self.pause(seconds)
-        if self.ear is None or not self.ear.takes(utterance):
+        ear = self.ear
+        if ear is None or ear.since is None or not ear.takes(utterance):
             return False
-        self.ear.began.set()
-        self.ear.heard.put_nowait(utterance)
+        if ear.since > line.at + timedelta(seconds=seconds / 2):
+            return False  # a greeting that the question runs into is no answer to it
+        ear.began.set()
+        ear.heard.put_nowait(utterance)
         return True
 
 

@@ -11,7 +11,7 @@ from local_carrier.personas.voice import Ends, Voice, spoken_by
 
 from .call import Call, CallStatus
 from .callee import Callee, announce
-from .line import Line
+from .line import Line, Who
 from .speaking import speaking_seconds
 
 BEEP_SECONDS = 0.5
@@ -58,10 +58,13 @@ def who_picks_up(carrier: Carrier, call: Call) -> Pickup:
         ends = Ends.ANSWER
 
     async def attend(line: Line) -> None:
+        if ends in UNCONNECTED:
+            await announce(line, Who.CARRIER, words, beep=False, again=voice.repeats)
+            return
         if handset.taken:
             return  # a person speaks
         if voice.announces:
-            await announce(line, words, beep=ends is Ends.VOICEMAIL, again=voice.repeats)
+            await announce(line, Who.CALLEE, words, beep=ends is Ends.VOICEMAIL, again=voice.repeats)
         await Callee(carrier.cast.on_the_phone, voice, chance, line, handset).listen()
 
     return Pickup(

@@ -91,6 +91,9 @@ def load(mix: str | None = None, folder: Path = FOLDER) -> Cast:
     if unknown := {*answers, *spoken, *(cue for script in scripts for cue in script.answers)} - set(cues):
         raise BadPersonaError(f"answers to unknown cues: {', '.join(sorted(unknown))}")
     voices = {name: persona.voice for name, persona in personas.items() if persona.voice and persona.voice.share}
+    voices = dict(
+        sorted(voices.items(), key=lambda item: not item[1].lasting)
+    )  # a number without a phone is never engaged
     return Cast(personas, cues, answers, _weights(mix, personas), spoken, voices if mix is None else {})
 
 

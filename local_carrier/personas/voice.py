@@ -45,7 +45,7 @@ class Voice(Script):
     interrupts: list[str] = Field(default_factory=list)  # said while the bank speaks, once
     interrupt_after: float = 1.5  # product seconds of listening before that
     hangs_up_during: int | None = None  # in the middle of the bank's nth sentence
-    hangs_up_after: int | None = None  # with the nth answer
+    hangs_up_after: int | None = None  # after the nth question; 0: after the announcement or the greeting
 
     def sentences(self) -> list[str]:
         """List everything that can be heard from this phone."""

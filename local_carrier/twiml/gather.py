@@ -49,7 +49,8 @@ async def perform_gather(program: Program, verb: Verb) -> Leave | None:
 async def _gather(program: Program, verb: Verb, ear: Ear) -> Answer:
     line = program.line
     breaks_in = ear.began if verb.yes("bargeIn", usual=True) else None
-    line.ear = ear if breaks_in else None
+    if breaks_in:
+        line.attach(ear)
     try:
         for prompt in verb.inside:
             if not ear.began.is_set():
