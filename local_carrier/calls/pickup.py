@@ -53,9 +53,7 @@ def who_picks_up(carrier: Carrier, call: Call) -> Pickup:
     )
     voice = spoken_by(carrier.cast[name])
     words = chosen_words(voice, chance("announcement"))
-    ends = voice.ends
-    if handset.taken and ends not in UNCONNECTED:
-        ends = Ends.ANSWER
+    ends = Ends.ANSWER if handset.taken else voice.ends
 
     async def attend(line: Line) -> None:
         if ends in UNCONNECTED:
@@ -70,7 +68,7 @@ def who_picks_up(carrier: Carrier, call: Call) -> Pickup:
     return Pickup(
         ends=ends,
         rings=float("inf") if ends is Ends.NO_ANSWER else between(voice.rings, chance("rings")),
-        answered_by=voice.detected or DETECTED.get(ends, "human"),
+        answered_by="human" if handset.taken else voice.detected or DETECTED.get(ends, "human"),
         greeting_seconds=speaking_seconds(words) + BEEP_SECONDS,
         attend=attend,
     )
