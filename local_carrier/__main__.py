@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             texts_per_second=options.texts_per_second,
             calls_per_second=options.calls_per_second,
             calls_at_once=options.calls_at_once,
+            dialled=options.dialled,
         )
         people = cast.load(options.personas)
     except (settings.MissingSettingsError, cast.BadPersonaError, OSError) as error:
@@ -66,6 +67,9 @@ def _options() -> argparse.ArgumentParser:
         "--calls-per-second", type=float, default=settings.CALLS_PER_SECOND, help="above it calls queue; 0: no limit"
     )
     parser.add_argument("--calls-at-once", type=int, default=0, help="above it calls are refused; 0: no limit")
+    parser.add_argument(
+        "--dialled", choices=["answer", "busy", "no_answer", "invalid"], default="answer", help="what comes of a <Dial>"
+    )
     parser.add_argument("--data", help="accepted for symmetry with other processes; everything is kept in memory")
     return parser
 

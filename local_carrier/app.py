@@ -18,7 +18,7 @@ from .outbound import Lane
 from .page import phone
 from .personas.cast import Cast
 from .refusals import RefusedError
-from .rest import accounts, calls, messages, numbers
+from .rest import accounts, calls, messages, numbers, recordings
 from .rest.access import Pace
 from .settings import Settings
 
@@ -45,6 +45,7 @@ def build(settings: Settings, cast: Cast) -> FastAPI:
     for router in (
         messages.router,
         calls.router,
+        recordings.router,
         numbers.router,
         accounts.router,
         handsets.router,

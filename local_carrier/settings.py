@@ -34,6 +34,7 @@ class Settings:
     calls_per_second: float = CALLS_PER_SECOND
     calls_at_once: int = 0  # beyond it a call is refused with 10004; 0: no limit
     calls_kept: int = CALLS_KEPT
+    dialled: str = "answer"  # what comes of a Dial: answer, busy, no_answer or invalid
 
 
 class MissingSettingsError(Exception):

@@ -77,7 +77,9 @@ class Exchange:
             call.recordings.remove(recording)
 
     def clear(self) -> None:
-        """Forget everything, the queue too."""
+        """Forget everything, the queue too; who waits for a call's end waits no longer."""
+        for call in self._by_sid.values():
+            call.over.set()
         self._by_sid.clear()
         self._recordings.clear()
         self._free = None

@@ -11,9 +11,10 @@ from local_carrier.twiml.verbs import VERBS
 from . import reports
 from .call import Call, CallStatus, Source
 from .detection import detect
+from .ending import end
 from .line import over_before
 from .pickup import UNCONNECTED, Pickup, who_picks_up
-from .taping import finish_all, start_tape
+from .taping import start_tape
 
 SETUP_SECONDS = 1.5  # product time from the dialling to the first ring, or to the network's refusal
 CONNECT_SECONDS = 0.8  # from the answer to the first word of the bank; a "喂" falls into it, as in life
@@ -33,7 +34,7 @@ def place(carrier: Carrier, call: Call) -> None:
 async def _live(carrier: Carrier, call: Call) -> None:
     queued = carrier.exchange.wait(carrier.clock.now())
     if not await over_before(carrier.schedule.pause(queued), call.stopped):
-        _end(carrier, call, CallStatus.CANCELED)
+        end(carrier, call, CallStatus.CANCELED)
         return
     await connect(carrier, call)
 
@@ -43,7 +44,7 @@ async def connect(carrier: Carrier, call: Call) -> None:
     pickup = who_picks_up(carrier, call)
     reports.move(carrier, call, CallStatus.INITIATED)
     if not await over_before(carrier.schedule.pause(SETUP_SECONDS), call.stopped):
-        _end(carrier, call, CallStatus.CANCELED, CANCELLED)
+        end(carrier, call, CallStatus.CANCELED, CANCELLED)
         return
     if pickup.ends in UNCONNECTED:
         await _refused(carrier, call, pickup)
@@ -51,14 +52,21 @@ async def connect(carrier: Carrier, call: Call) -> None:
     reports.move(carrier, call, CallStatus.RINGING)
     status, code = await _ring(carrier, call, pickup)
     if status is not CallStatus.IN_PROGRESS:
-        _end(carrier, call, status, code)
+        end(carrier, call, status, code)
         return
     call.answered_at = carrier.clock.now()
     reports.move(carrier, call, CallStatus.IN_PROGRESS)
     if call.wishes.record:
-        start_tape(carrier, call, "OutboundAPI", call.wishes.recording, call.wishes.recording_channels)
+        start_tape(
+            carrier,
+            call,
+            "OutboundAPI",
+            call.wishes.recording,
+            call.wishes.recording_channels,
+            call.wishes.recording_track,
+        )
     call.ended_by = await _talk(carrier, call, pickup)
-    _end(carrier, call, CallStatus.COMPLETED)
+    end(carrier, call, CallStatus.COMPLETED)
 
 
 async def _refused(carrier: Carrier, call: Call, pickup: Pickup) -> None:
@@ -67,7 +75,7 @@ async def _refused(carrier: Carrier, call: Call, pickup: Pickup) -> None:
     await over_before(pickup.attend(call.line), call.stopped)
     if call.stopped.is_set():
         status, code = CallStatus.CANCELED, CANCELLED
-    _end(carrier, call, status, code)
+    end(carrier, call, status, code)
 
 
 async def _ring(carrier: Carrier, call: Call, pickup: Pickup) -> tuple[CallStatus, int]:
@@ -147,12 +155,3 @@ async def _event(event: asyncio.Event) -> None:
 async def _limit(carrier: Carrier, call: Call) -> None:
     while (left := call.wishes.time_limit - call.elapsed(carrier.clock.now())) > 0:
         await carrier.schedule.pause(min(left, NAP_SECONDS))
-
-
-def _end(carrier: Carrier, call: Call, status: CallStatus, sip_code: int = 0) -> None:
-    call.seconds, call.sip_code = call.elapsed(carrier.clock.now()), sip_code
-    taped = finish_all(call)
-    reports.move(carrier, call, status)
-    carrier.start(call.line.wake())
-    for tape in taped:
-        reports.send(carrier, call, tape.report, reports.recording_form(tape.recording, call.base))

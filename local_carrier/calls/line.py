@@ -16,6 +16,7 @@ class Who(StrEnum):
     BANK = "bank"
     CALLEE = "callee"
     CARRIER = "carrier"
+    DIALLED = "dialled"  # whom a Dial has put through
 
 
 class Kind(StrEnum):

@@ -80,7 +80,11 @@ def status_form(call: Call) -> dict[str, str]:
         form["AnsweredBy"] = call.answered_by
     if call.status is CallStatus.COMPLETED and call.recordings:
         last = call.recordings[-1]
-        form |= {"RecordingSid": last.sid, "RecordingUrl": uri(last), "RecordingDuration": str(round(last.seconds))}
+        form |= {
+            "RecordingSid": last.sid,
+            "RecordingUrl": call.base + uri(last),
+            "RecordingDuration": str(round(last.seconds)),
+        }
     return form
 
 

@@ -2,6 +2,7 @@
 
 from local_carrier.carrier import Carrier
 
+from . import reports
 from .call import Call, Report, Tape
 from .recording import Recording
 
@@ -15,18 +16,26 @@ def start_tape(
     carrier.exchange.record(call, recording)
     tape = Tape(recording, report)
     call.tapes.append(tape)
+    tell(carrier, call, tape)
     return tape
 
 
-def finish(call: Call, tape: Tape, elapsed: float) -> None:
-    """End one recording."""
+def finish(carrier: Carrier, call: Call, tape: Tape) -> None:
+    """End one recording and let the bank know that it can be fetched."""
     call.tapes.remove(tape)
-    tape.recording.finish(elapsed)
+    tape.recording.finish(call.elapsed(carrier.clock.now()))
+    tell(carrier, call, tape)
 
 
 def finish_all(call: Call) -> list[Tape]:
-    """End the recordings that run and list those that somebody wants to hear of."""
-    running = list(call.tapes)
-    for tape in running:
-        finish(call, tape, call.seconds)
-    return [tape for tape in running if "completed" in tape.report.events]
+    """End the recordings that run with their call, and hand them back to be told of."""
+    ended, call.tapes = call.tapes, []
+    for tape in ended:
+        tape.recording.finish(call.seconds)
+    return ended
+
+
+def tell(carrier: Carrier, call: Call, tape: Tape) -> None:
+    """Report a recording where the bank asked for what has just happened to it."""
+    if tape.recording.status in tape.report.events:
+        reports.send(carrier, call, tape.report, reports.recording_form(tape.recording, call.base))

@@ -35,7 +35,8 @@ class Program:
     def __init__(self, carrier: Carrier, call: Call, verbs: Mapping[str, Perform]) -> None:
         self.carrier, self.call, self.line = carrier, call, call.line
         self.url = ""  # of the document that is performed
-        self._verbs = verbs
+        self.verbs = verbs
+        self.hung_up = False  # by the document
         self._fell_back = False
 
     async def run(self, source: Source) -> None:
@@ -80,7 +81,8 @@ class Program:
 
     async def _perform(self, verbs: tuple[Verb, ...]) -> Source | None:
         for verb in verbs:
-            if left := await self._verbs[verb.name](self, verb):
+            if left := await self.verbs[verb.name](self, verb):
+                self.hung_up = left.to is None
                 return left.to
         return None
 

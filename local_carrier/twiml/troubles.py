@@ -1,6 +1,7 @@
 """What can be wrong with a document or its delivery, with Twilio's error codes."""
 
 PARSE, SCHEMA, NO_URL, AUTO_MODEL = 12100, 12200, 11100, 13335
+BAD_CALLER, BAD_NUMBER = 13214, 13223
 
 
 class TroubleError(Exception):

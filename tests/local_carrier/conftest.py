@@ -65,6 +65,14 @@ def narrow() -> Iterator[Local]:
         yield local
 
 
+@pytest.fixture(scope="module")
+def slow_exchange() -> Iterator[Local]:
+    """Hand out a carrier with one call a second of product time, two at once, nobody at home, and dialled phones busy."""
+    switches = ["--requests-per-second", "0", "--calls-at-once", "2", "--personas", "none", "--dialled", "busy"]
+    with launched(*switches) as base, connected(base) as local:
+        yield local
+
+
 @pytest.fixture
 def carrier(carrier_process: str) -> Iterator[Local]:
     with connected(carrier_process) as local:

@@ -86,3 +86,32 @@ def test_numbers_and_the_account_conform(carrier, conforms, described):
     conforms(carrier.post(path, SmsUrl="http://127.0.0.1:9/in", SmsMethod="POST"), path)
     carrier.path = f"/2010-04-01/Accounts/{ACCOUNT}.json"
     assert conforms(carrier.get(""), "")["type"] == "Full"
+
+
+def test_calls_conform_from_their_placing_to_their_end(carrier, conforms, described):
+    carrier.rate(100)
+    carrier.pin("+8613800000001", "silent")
+    form = {
+        "To": "+8613800000001",
+        "From": SENDER,
+        "Twiml": "<Response><Pause length='5'/></Response>",
+        "Record": "true",
+    }
+    created = conforms(carrier.post("/Calls.json", **form), "/Calls.json")
+    assert set(created) == described("api.v2010.account.call")
+    path = f"/Calls/{created['sid']}.json"
+    carrier.over(created["sid"])
+    assert 5 <= int(conforms(carrier.get(path), path)["duration"]) <= 12
+    assert len(conforms(carrier.get("/Calls.json", PageSize=1), "/Calls.json")["calls"]) == 1
+    listed = f"/Calls/{created['sid']}/Recordings.json"
+    recording = conforms(carrier.get(listed), listed)["recordings"][0]
+    assert set(recording) == described("api.v2010.account.call.call_recording")
+    path = f"/Recordings/{recording['sid']}.json"
+    assert set(conforms(carrier.get(path), path)) == described("api.v2010.account.recording")
+
+
+def test_a_canceled_call_conforms(carrier, conforms):
+    carrier.pin("+8613800000001", "rings_out")
+    sid = carrier.call("+8613800000001", Twiml="<Response/>")
+    answer = carrier.post(f"/Calls/{sid}.json", Status="canceled")
+    assert conforms(answer, f"/Calls/{sid}.json")["status"] == "canceled"
