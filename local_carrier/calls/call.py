@@ -107,6 +107,7 @@ class Call:
     status: CallStatus = CallStatus.QUEUED
     created: datetime = field(default_factory=machine_now)
     updated: datetime = field(default_factory=machine_now)
+    product_at: datetime = field(default_factory=machine_now)  # of the phone's own clock; the REST API never shows it
     started: datetime | None = None
     ended: datetime | None = None
     seconds: float = 0.0  # product seconds from the answer to the end, without the network's share

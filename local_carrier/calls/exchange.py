@@ -15,6 +15,7 @@ class Exchange:
         self._gap = 1 / per_second if per_second else 0.0
         self._free: datetime | None = None
         self._by_sid: dict[str, Call] = {}
+        self._by_number: dict[str, list[Call]] = {}
         self._recordings: dict[str, Recording] = {}
 
     def __len__(self) -> int:
@@ -23,6 +24,7 @@ class Exchange:
     def add(self, call: Call) -> None:
         """Remember a call; the oldest makes room, unless it is still going on."""
         self._by_sid[call.sid] = call
+        self._by_number.setdefault(call.to, []).append(call)
         if len(self._by_sid) > self._kept:
             oldest = next(iter(self._by_sid.values()))
             if not oldest.live:
@@ -31,6 +33,9 @@ class Exchange:
     def forget(self, call: Call) -> None:
         """Drop a call and its recordings."""
         self._by_sid.pop(call.sid, None)
+        self._by_number[call.to].remove(call)
+        if not self._by_number[call.to]:
+            del self._by_number[call.to]
         for recording in call.recordings:
             self._recordings.pop(recording.sid, None)
 
@@ -44,12 +49,12 @@ class Exchange:
 
     def of(self, number: str) -> list[Call]:
         """List a phone's calls, oldest first."""
-        return [call for call in self._by_sid.values() if call.to == number]
+        return list(self._by_number.get(number, ()))
 
     def on(self, number: str) -> Call | None:
         """Find the call that rings or goes on at a phone now."""
         alive = (CallStatus.RINGING, CallStatus.IN_PROGRESS)
-        return next((call for call in self.newest_first() if call.to == number and call.status in alive), None)
+        return next((call for call in reversed(self.of(number)) if call.status in alive), None)
 
     def going_on(self) -> int:
         """Count the calls that have left the queue and are not over."""
@@ -81,5 +86,6 @@ class Exchange:
         for call in self._by_sid.values():
             call.over.set()
         self._by_sid.clear()
+        self._by_number.clear()
         self._recordings.clear()
         self._free = None

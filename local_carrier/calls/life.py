@@ -24,6 +24,7 @@ TIMED_OUT, CANCELLED = 487, 487
 
 def place(carrier: Carrier, call: Call) -> None:
     """Take a call from the bank; what follows happens by itself."""
+    call.product_at = carrier.clock.now()
     carrier.exchange.add(call)
     carrier.counters.placed(call.to)
     if call.lives:

@@ -60,6 +60,7 @@ class Ear:
     began: asyncio.Event
     heard: asyncio.Queue[Utterance]
     asking: bool = False  # the prompts are over and the bank waits
+    touched: bool = False  # somebody has begun to answer
     since: datetime | None = None  # product time from which it hears
 
     @classmethod
@@ -127,10 +128,11 @@ class Line:
         ear.since = ear.since or self._now()
 
     async def listen(self, ear: Ear) -> None:
-        """Let the callee know that an answer is expected now."""
+        """Let the callee know that an answer is expected now, unless they have begun it already."""
         self.attach(ear)
         ear.asking = True
-        self.events.put_nowait(Listening(ear))
+        if not ear.touched:
+            self.events.put_nowait(Listening(ear))
         await self.wake()
 
     async def wake(self) -> None:
@@ -142,6 +144,7 @@ class Line:
         """Let the callee say something; tell whether the bank was listening, for half of it at least."""
         line = self.write(who, utterance.keys or utterance.speech, Kind.KEYS if utterance.keys else Kind.SPEECH)
         if self.ear and self.ear.takes(utterance):
+            self.ear.touched = True
             self.ear.began.set()
         await self.pause(seconds)
         ear = self.ear
@@ -149,6 +152,7 @@ class Line:
             return False
         if ear.since > line.at + timedelta(seconds=seconds / 2):
             return False  # a greeting that the question runs into is no answer to it
+        ear.touched = True
         ear.began.set()
         ear.heard.put_nowait(utterance)
         return True

@@ -40,7 +40,7 @@ class Act(BaseModel):
 @router.get("")
 async def list_calls(carrier: Local, to: str = "", limit: int = PAGE, offset: int = 0) -> dict[str, Any]:
     """List calls, newest first; `to` limits them to one phone."""
-    rows = [call for call in carrier.exchange.newest_first() if to in ("", call.to)]
+    rows = list(reversed(carrier.exchange.of(to)) if to else carrier.exchange.newest_first())
     return {"total": len(rows), "calls": [summary(call) for call in rows[offset : offset + max(limit, 0)]]}
 
 
@@ -93,8 +93,9 @@ async def _act(call: Call, act: Act) -> None:
 
 
 def _expects(call: Call, utterance: Utterance) -> bool:
+    """Tell whether the bank waits for this: words answer a question once, keys follow each other."""
     ear = call.line.ear
-    return ear is not None and ear.asking and not ear.began.is_set() and ear.takes(utterance)
+    return ear is not None and ear.asking and ear.takes(utterance) and (bool(utterance.keys) or not ear.touched)
 
 
 def _on(carrier: Carrier, number: str, status: CallStatus) -> Call:
@@ -117,6 +118,7 @@ def summary(call: Call) -> dict[str, Any]:
         "ended_by": call.ended_by or None,
         "seconds": round(call.seconds, 1),
         "created": call.created.isoformat(),
+        "product_at": call.product_at.isoformat(),
         "listening": ear is not None and ear.asking,
         "interruptible": ear is not None,
         "length": len(call.line.spoken),

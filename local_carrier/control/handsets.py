@@ -46,14 +46,14 @@ class Hand(BaseModel):
 
 @router.get("/handsets")
 async def list_handsets(carrier: Local, q: str = "", limit: int = PAGE, offset: int = 0) -> dict[str, Any]:
-    """List handsets, the last texted first; `q` looks in numbers and personas."""
+    """List handsets, the last texted or called first; `q` looks in numbers and personas."""
     wanted = q.strip().lstrip("+").replace(" ", "")
     rows = [
         (thread[-1] if (thread := carrier.ledger.thread(handset.number)) else None, handset)
         for handset in carrier.handsets.values()
         if wanted in handset.number or wanted in handset.persona or wanted in carrier.cast[handset.persona].title
     ]
-    rows.sort(key=lambda row: row[0].created.timestamp() if row[0] else 0.0, reverse=True)
+    rows.sort(key=lambda row: _last_moment(carrier, row[1].number, row[0]), reverse=True)
     return {
         "total": len(rows),
         "handsets": [_summary(carrier, handset, last) for last, handset in rows[offset : offset + max(limit, 0)]],
@@ -118,6 +118,11 @@ def _dialled(number: str) -> str:
     return number
 
 
+def _last_moment(carrier: Carrier, number: str, last: Message | None) -> float:
+    calls = carrier.exchange.of(number)
+    return max((event.created.timestamp() for event in (last, *calls[-1:]) if event), default=0.0)
+
+
 def _summary(carrier: Carrier, handset: Handset, last: Message | None) -> dict[str, Any]:
     return {
         "number": handset.number,
@@ -126,6 +131,7 @@ def _summary(carrier: Carrier, handset: Handset, last: Message | None) -> dict[s
         "pinned": handset.pinned,
         "taken": handset.taken,
         "opted_out": sorted(handset.opted_out),
+        "call": call.status if (call := carrier.exchange.on(handset.number)) else None,
         "last": _bubble(last) if last else None,
     }
 

@@ -34,8 +34,14 @@ async def style() -> FileResponse:
 
 @router.get("/static/phone.js")
 async def script() -> FileResponse:
-    """Show the one script."""
+    """Show the script of the list and of the texts."""
     return _file("phone.js", "text/javascript")
+
+
+@router.get("/static/call.js")
+async def call_script() -> FileResponse:
+    """Show the script of the calls."""
+    return _file("call.js", "text/javascript")
 
 
 def _file(name: str, kind: str) -> FileResponse:

@@ -14,7 +14,7 @@ def matching(carrier: Carrier, query: QueryParams) -> Iterator[Call]:
     """Walk the calls that a list asks for, newest first. A call that has not left yet counts by its creation."""
     to, from_, status, parent = (query.get(name, "") for name in ("To", "From", "Status", "ParentCallSid"))
     earliest, latest = span(query, "StartTime")
-    for call in carrier.exchange.newest_first():
+    for call in reversed(carrier.exchange.of(to)) if to else carrier.exchange.newest_first():
         started = (call.started or call.created).replace(microsecond=0)
         wanted = (to, from_, status, parent)
         has = (call.to, call.from_, shown_status(call), call.parent_sid)

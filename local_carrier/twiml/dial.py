@@ -73,6 +73,7 @@ def _leg(program: Program, noun: Verb | None, number: str, caller: str) -> Call:
         wishes = Wishes(Source(), status=program.report(noun, "statusCallback"))
     line = Line(carrier.schedule.pause, carrier.clock.now)
     leg = Call(parent.account_sid, caller, number, wishes, line, base=parent.base, parent_sid=parent.sid)
+    leg.product_at = carrier.clock.now()
     carrier.exchange.add(leg)
     return leg
 

@@ -55,8 +55,7 @@ async def _gather(program: Program, verb: Verb, ear: Ear) -> Answer:
         for prompt in verb.inside:
             if not ear.began.is_set():
                 await sound(program, prompt, breaks_in)
-        if not ear.began.is_set():
-            await line.listen(ear)
+        await line.listen(ear)
         return await _listen(program, verb, ear)
     finally:
         line.ear = None

@@ -75,8 +75,9 @@ function drawList(list) {
     row.addEventListener("click", (event) => { event.preventDefault(); go(handset.number); });
     const top = make("span", "top");
     top.append(make("strong", "", spaced(handset.number)), make("time", "", handset.last ? clockTime(handset.last.at) : ""));
-    const last = handset.last ? (handset.last.mine ? "我：" : "") + (handset.last.body || "[图片]") : "还没有短信";
-    row.append(top, make("span", "last", last), make("span", "who", (handset.taken ? "手动 · " : "") + handset.title));
+    const last = handset.last ? (handset.last.mine ? "我：" : "") + (handset.last.body || "[图片]") : "没有短信";
+    const call = { ringing: "来电响铃", "in-progress": "通话中" }[handset.call];
+    row.append(top, make("span", call ? "last rings" : "last", call || last), make("span", "who", (handset.taken ? "手动 · " : "") + handset.title));
     const item = make("li");
     item.append(row);
     return item;
@@ -84,7 +85,7 @@ function drawList(list) {
   $("handsets").replaceChildren(...rows);
   $("more").hidden = list.total <= list.handsets.length;
   $("nothing").hidden = rows.length > 0;
-  $("nothing").textContent = typed() ? "没有这部手机，按回车打开它。" : "还没有手机收到过短信。";
+  $("nothing").textContent = typed() ? "没有这部手机，按回车打开它。" : "还没有手机收到过短信或来电。";
 }
 
 function drawClock(clock) {
@@ -96,7 +97,7 @@ function drawClock(clock) {
 
 function drawPhone(phone) {
   $("number").textContent = spaced(open);
-  $("who").textContent = phone ? phone.title : "新手机，发第一条短信后出现";
+  $("who").textContent = phone ? phone.title : "新手机，发第一条短信或来电后出现";
   $("taken").checked = Boolean(phone && phone.taken);
   $("hand").hidden = !phone;
   $("blocked").hidden = !(phone && phone.opted_out.length);
