@@ -1,1 +1,1 @@
-"""A Twilio on this machine: its REST API and webhooks for text messages, simulated handsets, and a page to be the customer."""
+"""A Twilio on this machine: its REST API and webhooks for texts and calls, simulated handsets, and a page to be the customer."""

@@ -57,7 +57,8 @@ def who_picks_up(carrier: Carrier, call: Call) -> Pickup:
 
     async def attend(line: Line) -> None:
         if ends in UNCONNECTED:
-            await announce(line, Who.CARRIER, words, beep=False, again=voice.repeats)
+            if words:  # some networks just cut the line
+                await announce(line, Who.CARRIER, words, beep=False, again=voice.repeats)
             return
         if handset.taken:
             return  # a person speaks
