@@ -51,9 +51,10 @@ def who_picks_up(carrier: Carrier, call: Call) -> Pickup:
         if handset.pinned
         else carrier.cast.answering(handset.persona, carrier.settings.seed, call.to, handset.calls)
     )
+    at_home = handset.pinned or bool(carrier.cast.weights)  # with personas switched off, only people pick up
     voice = spoken_by(carrier.cast[name])
     words = chosen_words(voice, chance("announcement"))
-    ends = Ends.ANSWER if handset.taken else voice.ends
+    ends = Ends.ANSWER if handset.taken else voice.ends if at_home else Ends.NO_ANSWER
 
     async def attend(line: Line) -> None:
         if ends in UNCONNECTED:

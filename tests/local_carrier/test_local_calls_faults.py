@@ -128,3 +128,42 @@ def test_a_hundred_reports_lost_do_not_end_the_calls(carrier, bank, form):
     sids = [carrier.call(f"+86138000001{n:02d}", form["Url"], StatusCallback=bank.base + "/s") for n in range(50)]
     until(lambda: carrier.control.get("/health").json()["calls_going_on"] == 0, 20)
     assert len({carrier.heard(sid)["status"] for sid in sids} - {"completed", "busy", "no-answer", "failed"}) == 0
+
+
+def test_a_bank_that_thinks_too_long_is_given_up_and_the_fallback_asked(carrier, bank, form):
+    bank.answer(0.6)
+    fallback = bank.document("/fallback", "<Hangup/>")
+    carrier.over(carrier.call(CUSTOMER, form["Url"] + "#rc=0&rt=200", FallbackUrl=fallback))
+    assert bank.at("/fallback")[0].form["ErrorCode"] == "11200"
+
+
+def test_a_request_for_a_document_is_tried_again_where_the_address_asks_for_it(carrier, bank, form):
+    bank.answer(503)
+    call = carrier.over(carrier.call(CUSTOMER, form["Url"] + "#rc=2&rp=5xx"))
+    first, second = bank.at("/answer")
+    assert first.form == second.form
+    assert "i-twilio-idempotency-token" in second.headers
+    assert call["ended_by"] == "bank"
+
+
+def test_what_is_not_a_document_is_refused(carrier, bank, form):
+    bank.documents["/answer"] = ["<?xml version='1.0'?><html/>"]
+    call = carrier.over(carrier.call(CUSTOMER, form["Url"]))
+    assert call["lines"][-1]["who"] == "carrier"
+    assert carrier.control.get("/control/alerts").json()[-1]["error_code"] == 12200
+
+
+def test_the_bank_gets_its_request_though_the_callee_hangs_up_meanwhile(carrier, bank):
+    carrier.rate(20)
+    carrier.take(CUSTOMER)
+    bank.document("/said", "<Say>再见</Say>")
+    sid = carrier.call(CUSTOMER, bank.document("/answer", ASK))
+    until(lambda: carrier.control.post(f"/control/calls/{CUSTOMER}/answer").status_code == 200)
+    until(lambda: bank.at("/answer"))
+    bank.answer(0.5)
+    carrier.act(CUSTOMER, speech="好的")
+    bank.wait("/said")
+    carrier.act(CUSTOMER, hang_up=True)
+    assert carrier.over(sid)["ended_by"] == "callee"
+    time.sleep(0.6)
+    assert carrier.control.get("/control/alerts").json() == []

@@ -43,3 +43,8 @@ def test_a_dialled_phone_is_as_the_run_was_told(local):
     sid = local.call(CUSTOMERS[0], Twiml="<Response><Dial>+8613911110000</Dial><Say>没有接通</Say></Response>")
     assert local.over(sid)["lines"][-1]["text"] == "没有接通"
     assert local.twilio.calls.list(to="+8613911110000")[0].status == "busy"
+
+
+def test_with_personas_switched_off_only_a_person_picks_up(local):
+    local.rate(100)
+    local.over(local.call(CUSTOMERS[0], Twiml="<Response/>"), "no-answer")
