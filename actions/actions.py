@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from outreach.scripts import flow
 from outreach.scripts.script import Flow
+from outreach.scripts.state import Heard, State
 
 EVENT = re.compile(r"^event_(\w+)$")
 
@@ -31,7 +32,7 @@ class ScriptAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk publishes no 
         turn = tracker.latest_message["metadata"]
         answer = flow.respond(
             Flow.from_json(turn["flow"]),
-            flow.State.from_json(turn["state"]),
+            State.from_json(turn["state"]),
             self._heard(tracker.latest_message, turn),
             datetime.fromisoformat(turn["now"]),
             turn["zone"],
@@ -40,12 +41,12 @@ class ScriptAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk publishes no 
         dispatcher.utter_message(json_message=answer.to_json())
         return []
 
-    def _heard(self, message: dict[str, Any], turn: dict[str, Any]) -> flow.Heard:
+    def _heard(self, message: dict[str, Any], turn: dict[str, Any]) -> Heard:
         intent = self.override or str(message["intent"]["name"])
         event = EVENT.match(intent)
         if event:
-            return flow.Heard(intent=event.group(1), digit=(turn.get("event") or {}).get("digit"))
-        return flow.Heard(intent=intent, text=str(message.get("text") or ""))
+            return Heard(intent=event.group(1), digit=(turn.get("event") or {}).get("digit"))
+        return Heard(intent=intent, text=str(message.get("text") or ""))
 
 
 class ActionContinue(ScriptAction):

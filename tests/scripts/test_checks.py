@@ -55,7 +55,8 @@ CASES = [
         "  lonely:\n    say: explain\n    replies: {affirm: explain}\n  explain:  ",
         "lonely",
     ),
-    ("a channel without wording", FLOW, "channels: [sms]", "channels: [sms, voice]", "voice"),
+    ("a channel without an opening", FLOW, "voice: identify}", "}", "voice"),
+    ("a channel that is not one", FLOW, "channels: [sms, voice]", "channels: [sms, voice, fax]", "fax"),
     ("a line without a file", FLOW, "say: benefits", "say: riches", "riches"),
     ("the same key twice", FLOW, "title:", "script: x\ntitle:", "script"),
     (

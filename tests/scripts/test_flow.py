@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from outreach.scripts import catalog, flow, names
-from outreach.scripts.flow import Heard, State
 from outreach.scripts.script import Flow
+from outreach.scripts.state import Heard, State
 from tests.conftest import TUESDAY
 
 ZONE = "Asia/Shanghai"
@@ -59,7 +59,7 @@ def test_a_step_that_only_passes_on_for_ever_is_a_defect():
         "b": script.steps["explain"].__class__("b", then="a"),
     }
     with pytest.raises(RuntimeError, match="never waits"):
-        flow.walk(Flow(script.opening, steps), State("a"), "a", {})
+        flow.walk(Flow(script.openings, steps), State("a"), "a", {})
 
 
 def test_states_survive_the_journey_as_json():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from outreach.dialogue.port import Asked, NoAnswer, Proposed
 from outreach.scripts import flow
 from outreach.scripts.script import Flow
+from outreach.scripts.state import Heard, State
 
 
 class Rehearsal:
@@ -23,10 +24,10 @@ class Rehearsal:
         if self.down:
             raise NoAnswer("down")
         if asked.event is not None:
-            heard = flow.Heard(intent=asked.event["name"], digit=asked.event.get("digit"))
+            heard = Heard(intent=asked.event["name"], digit=asked.event.get("digit"))
         else:
-            heard = flow.Heard(intent=self._read(asked.text or ""), text=asked.text or "")
-        state = flow.State.from_json(asked.state)
+            heard = Heard(intent=self._read(asked.text or ""), text=asked.text or "")
+        state = State.from_json(asked.state)
         answer = flow.respond(Flow.from_json(asked.flow), state, heard, asked.now, asked.zone, asked.facts)
         confidence = None if asked.event else 1.0
         return Proposed(

@@ -42,7 +42,7 @@ class Conversation(SQLModel, table=True):
     outcome: str | None = None
     reason: str | None = None
     flow_state: dict[str, Any] = Field(sa_type=Json)
-    """As `outreach.scripts.flow.State.to_json` writes it."""
+    """As `outreach.scripts.state.State.to_json` writes it."""
     turn: int = 0
     """Turns settled; the next one is asked of the bot under this number."""
     answer_after: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -29,6 +29,7 @@ DEFAULT_LIMITS: Mapping[str, int] = {
 
 REQUIRED = ("script", "title", "owner", "channels", "goal", "opening", "steps")
 KEYS = (*REQUIRED, "product", "facts", "offer", "sample", "answers", "anywhere", "reopen", "limits", "budget")
+CHANNELS = ("sms", "voice")
 SHARED_KEYS = ("replies", "steps", "after_end")
 
 Files = Mapping[str, str]
@@ -118,6 +119,14 @@ def _offer(own: Form, root: Mapping[str, Any]) -> dict[str, str]:
     return {field: own.text(["sample", field], samples[field]) if field in samples else "" for field in fields}
 
 
+def _openings(own: Form, root: Mapping[str, Any]) -> dict[str, str]:
+    """`opening: STEP` for every channel, or `opening: {sms: STEP, voice: STEP}`."""
+    written, channels = root["opening"], root["channels"]
+    if isinstance(written, Mapping):
+        return {str(key): own.text(["opening", key], written[key]) for key in own.keys(["opening"], written, CHANNELS)}
+    return dict.fromkeys(channels if isinstance(channels, list) else [], own.text(["opening"], written))
+
+
 def _flow(own: Form, shared: Form, name: str, root: Mapping[str, Any], source: Files) -> Flow:
     common = shared.keys([], shared.document.root, SHARED_KEYS)
     ends = shared.mapping(["after_end"], common.get("after_end"))
@@ -126,7 +135,7 @@ def _flow(own: Form, shared: Form, name: str, root: Mapping[str, Any], source: F
         shared.refuse(["after_end", "any"], "does not say what happens otherwise", "`otherwise: …` below `any:`")
     limits = own.mapping(["limits"], root.get("limits"))
     return Flow(
-        opening=own.text(["opening"], root["opening"]),
+        openings=_openings(own, root),
         steps=shared.steps(common.get("steps")) | own.steps(root["steps"]),
         anywhere=own.targets(["anywhere"], root.get("anywhere")),
         answers=_answers(own, name, source, own.texts(["answers"], root.get("answers", []))),

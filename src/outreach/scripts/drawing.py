@@ -12,7 +12,7 @@ def mermaid(flow: Flow) -> str:
     lines = ["flowchart TD"]
     for intent, target in flow.anywhere.items():
         lines.append(f"    anywhere((anywhere)) -->|{intent}| {target}")
-    waiting, drawn = [flow.opening, *flow.anywhere.values(), *([flow.reopen] if flow.reopen else [])], set()
+    waiting, drawn = [*flow.openings.values(), *flow.anywhere.values(), *([flow.reopen] if flow.reopen else [])], set()
     while waiting:
         name = waiting.pop(0)
         if name in drawn or name == BACK:

@@ -8,11 +8,13 @@ walk     = say lines and propose events until a step waits, does something or en
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from outreach import times
+from outreach.scripts import reading
+from outreach.scripts.reading import keep
 from outreach.scripts.script import (
     BACK,
     COMPLAINT,
@@ -25,6 +27,7 @@ from outreach.scripts.script import (
     Reply,
     Step,
 )
+from outreach.scripts.state import Heard, State
 
 LONGEST_WALK = 12
 """Steps passed in one turn; `checks` refuses scripts that need more, so reaching it is a defect."""
@@ -45,10 +48,14 @@ KEYWORDS: Mapping[str, str] = {
 }
 """The shared step that each keyword leads to; keywords are decided before the bot hears anything."""
 
-SOLICITS_TIME = frozenset(
-    {"inform_time", "affirm", "acknowledge", "consider", "reschedule", "out_of_scope", "nlu_fallback", "greet"},
-)
-"""Readings beside which a time in the words counts as the answer when the step asks for one."""
+BEFORE_IDENTITY = frozenset(
+    {
+        "wrong_person", "suspect_fraud", "abuse", "opt_in", "busy", "callback_at", "goodbye",
+        "ask_identity", "ask_if_robot", "ask_number_source", "ask_repeat", "can_you_hear", "greet", "wait",
+        "machine_answer", "out_of_scope", "nlu_fallback", "digit", "silence", "machine", "hang_up",
+    },
+)  # fmt: skip
+"""Readings that are answered before the customer has said who they are; their lines name nothing personal."""
 
 DISAPPOINTING = frozenset({"full", "closed", "past", "unclear", "unknown"})
 MOST_DISAPPOINTMENTS = 3
@@ -56,51 +63,6 @@ MOST_DISAPPOINTMENTS = 3
 
 CLOSED_COURTESIES = 1
 """Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the customer did: words with the model's intent, or an event of the channel."""
-
-    intent: str
-    text: str = ""
-    digit: str | None = None
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a conversation stands. Travels with every turn; kept in the store, nowhere else."""
-
-    step: str
-    pending: str | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-    kept: Mapping[str, Any] = field(default_factory=dict)
-    reason: str | None = None
-    ended: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "step": self.step,
-            "pending": self.pending,
-            "counts": dict(self.counts),
-            "kept": dict(self.kept),
-            "reason": self.reason,
-            "ended": self.ended,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` wrote."""
-        return cls(**data)
-
-    def counting(self, name: str) -> State:
-        """The same with one more of `name`."""
-        return replace(self, counts={**self.counts, name: self.counts.get(name, 0) + 1})
-
-    def keeping(self, name: str, value: object) -> State:
-        """The same with `value` collected under `name`."""
-        return replace(self, kept={**self.kept, name: value})
 
 
 @dataclass(frozen=True)
@@ -123,9 +85,10 @@ class Answer:
         }
 
 
-def start(flow: Flow, facts: Mapping[str, Any]) -> Answer:
+def start(flow: Flow, channel: str, facts: Mapping[str, Any]) -> Answer:
     """The first words of a conversation."""
-    return walk(flow, State(step=flow.opening), flow.opening, facts)
+    first = flow.openings[channel]
+    return walk(flow, State(step=first), first, facts)
 
 
 def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:
@@ -134,21 +97,25 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
         return decided(flow, state, heard.intent, facts)
     step = flow.steps.get(state.step, Step(state.step))
     state = state.counting("turns")
+    if heard.intent != "silence":
+        state = state.without("silence")  # asked about once each time it falls silent
     if state.ended:
         return _after_end(flow, state, heard, now, zone, facts)
-    state, reading, events, target = _read(step, state, heard, now, zone)
+    state, meant, events, target = reading.read(step, state, heard, now, zone)
+    if step.private and meant not in {*step.replies, *BEFORE_IDENTITY}:
+        return replace(_back(flow, state, facts), reading=meant)
     if target is None and not _within(flow, state, "turns"):
         target = TOO_LONG
     if target is None:
-        state, target = _objection(flow, state, reading)
-    target = target or step.replies.get(reading) or flow.anywhere.get(reading)
+        state, target = _objection(flow, state, meant)
+    target = target or step.replies.get(meant) or flow.anywhere.get(meant)
     if target:
         answer = walk(flow, state, target, facts)
-    elif reading in flow.answers:
-        answer = _back(flow, state, facts, saying=flow.answers[reading])
+    elif meant in flow.answers:
+        answer = _back(flow, state, facts, saying=flow.answers[meant])
     else:
-        answer = _reply(flow, state, flow.replies.get(reading, Reply(clarify=True)), heard, now, zone, facts)
-    return replace(answer, events=(*events, *answer.events), reading=reading)
+        answer = _reply(flow, state, flow.replies.get(meant, Reply(clarify=True)), heard, now, zone, facts)
+    return replace(answer, events=(*events, *answer.events), reading=meant)
 
 
 def decided(flow: Flow, state: State, keyword: str, facts: Mapping[str, Any]) -> Answer:
@@ -224,41 +191,6 @@ def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None
     return Answer(_asking(step, replace(state, step=step.name), facts), (*said, *question))
 
 
-def _read(  # noqa: PLR0911 - one way out for each kind of meaning
-    step: Step, state: State, heard: Heard, now: datetime, zone: str
-) -> tuple[State, str, list[Mapping[str, Any]], str | None]:
-    """What the reply means at this step: the state with what it adds, the deciding intent, events, a target if set."""
-    meaning = step.expects.get(heard.digit or heard.intent, {})
-    if "as" in meaning:
-        heard = replace(heard, intent=meaning["as"])
-    elif "go" in meaning:
-        return state, heard.intent, [], meaning["go"]
-    elif "take" in meaning and meaning["take"] in state.kept:
-        return state.keeping("visit_time", state.kept[meaning["take"]]), "inform_time", [], None
-    if step.collect != "visit_time":
-        early = heard.intent == "inform_time" and heard.intent in step.replies
-        return (_keep(state, "visit_time", heard, now, zone) if early else state), heard.intent, [], None
-    named = times.Slot.from_json({"date": None, "hour": None, **meaning}) if "part" in meaning else None
-    if named is None and heard.intent in SOLICITS_TIME and heard.text:
-        read = times.read(heard.text, now, zone)
-        named = read if isinstance(read, times.Slot) else None
-        if isinstance(read, times.Past) and "past" in step.missing:
-            return state, "inform_time", [], step.missing["past"]
-    if named is None:
-        # They mean to name a time, but no date and no hour can be read in it.
-        unread = step.missing.get("date") if heard.intent == "inform_time" else None
-        return state, heard.intent, [], unread
-    events: list[Mapping[str, Any]] = [{"kind": "branch_named", "words": heard.text}] if heard.text else []
-    known = times.Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else times.Slot()
-    slot = known.merge(named)
-    if slot.date is None and state.kept.get("offered_day"):
-        slot = times.Slot.from_json({"part": None, "hour": None, "date": state.kept["offered_day"]}).merge(slot)
-    state = state.keeping("visit_time", slot.to_json())
-    if slot.complete:
-        return state, "inform_time", events, None
-    return state, "inform_time", events, step.missing.get("date" if slot.date is None else "part", BACK)
-
-
 def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | None]:
     """Count a refusal or objection; where the tries are used up, the target is the polite end."""
     objects = reading.startswith("object_")
@@ -281,7 +213,7 @@ def _reply(
     if reply.clarify:
         reply = replace(reply, count="not_understood", say=reply.say or "rephrase", otherwise=NOT_UNDERSTOOD)
     if reply.keep:
-        state = _keep(state, reply.keep, heard, now, zone)
+        state = keep(state, reply.keep, heard, now, zone)
     events: list[Mapping[str, Any]] = []
     if reply.task:
         events.append({"kind": "task_raised", "task": reply.task})
@@ -303,18 +235,6 @@ def _reply(
     if not (answer.lines or answer.events or events):
         events.append({"kind": "left_unanswered"})
     return replace(answer, events=(*events, *answer.events))
-
-
-def _keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> State:
-    """Put aside what the customer said for the step that will need it."""
-    if what in {"visit_time", "callback_time"}:
-        slot = times.read(heard.text, now, zone)
-        if not isinstance(slot, times.Slot):
-            return state
-        if what == "visit_time" and what in state.kept and not slot.complete:
-            slot = times.Slot.from_json(state.kept[what]).merge(slot)
-        return state.keeping(what, slot.to_json())
-    return state.keeping(what, heard.text)
 
 
 def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:

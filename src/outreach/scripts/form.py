@@ -10,6 +10,7 @@ from outreach.documents import Document, Problem
 from outreach.scripts.script import Reply, Step
 
 STEP_TEXTS = ("say", "again", "collect", "assume", "do", "outcome", "then")
+STEP_FLAGS = ("private", "barge_in")
 STEP_TARGETS = ("missing", "replies", "results")
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
 REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
@@ -115,7 +116,7 @@ class Form:
     def _step(self, name: str, path: Path, value: Any) -> Step:
         if value is None:
             self.refuse(path, "is empty", "`say:`, `do:` or `outcome:` below it")
-        entry = self.keys(path, value, (*STEP_TEXTS, *STEP_TARGETS, "expects"))
+        entry = self.keys(path, value, (*STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
         read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
         expects = self.split([*path, "expects"], entry.get("expects"))
@@ -123,16 +124,20 @@ class Form:
             heard: {str(key): self.text([*place, key], item) for key, item in self.mapping(place, meaning).items()}
             for place, heard, meaning in expects
         }
+        read |= self._flags(path, entry, STEP_FLAGS)
         return Step(name=name, **read)
 
     def _reply(self, path: Path, value: Any) -> Reply:
         entry = self.keys(path, value, (*REPLY_TEXTS, *REPLY_FLAGS))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in REPLY_TEXTS if key in entry}
-        for flag in REPLY_FLAGS:
-            if flag in entry:
-                if not isinstance(entry[flag], bool):
-                    self.refuse([*path, flag], "is neither true nor false", "true or false")
-                read[flag] = bool(entry[flag])
+        read |= self._flags(path, entry, REPLY_FLAGS)
         if not read:
             self.refuse(path, "says what happens to nothing", "such as `{say: …}` or `{go: …}`")
         return Reply(**read)
+
+    def _flags(self, path: Path, entry: Mapping[str, Any], names: Sequence[str]) -> dict[str, bool]:
+        """The keys of an entry that are true or false."""
+        for name in names:
+            if name in entry and not isinstance(entry[name], bool):
+                self.refuse([*path, name], "is neither true nor false", "true or false")
+        return {name: bool(entry[name]) for name in names if name in entry}

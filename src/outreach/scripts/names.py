@@ -12,6 +12,18 @@ from outreach.places import CONFIG
 EVENTS = ("digit", "silence", "hang_up", "machine", "empty")
 """What a channel reports instead of words."""
 
+EVENTS_OF: Mapping[str, frozenset[str]] = {
+    "sms": frozenset({"digit", "empty"}),
+    "voice": frozenset({"digit", "silence", "hang_up", "machine"}),
+}
+"""Which of them each channel can report."""
+
+OWN_LINES: Mapping[str, tuple[str, ...]] = {
+    "sms": ("rephrase",),
+    "voice": ("rephrase", "hold_on", "callback_soon", "machine_message", "transfer_failed", "whisper"),
+}
+"""Lines that no step names: what the core says when a reply was not understood, or a call takes a turn of its own."""
+
 COLLECTED = ("visit_time",)
 """What a step can ask for."""
 
@@ -23,18 +35,21 @@ DOES: Mapping[str, frozenset[str]] = {
     "cancel_visit": frozenset({"cancelled", "none"}),
     "request_callback": frozenset({"noted"}),
     "note_branch": frozenset({"noted", "unknown"}),
-    "hand_over": frozenset({"handed_over"}),
+    "hand_over": frozenset({"handed_over", "transferring"}),
     "withdraw_consent": frozenset({"withdrawn"}),
     "restore_consent": frozenset({"restored"}),
     "file_complaint": frozenset({"filed"}),
     "close_number": frozenset({"closed"}),
     "check_claim": frozenset({"filed"}),
-    "stop_calls": frozenset({"stopped"}),
-    "stop_texts": frozenset({"stopped"}),
+    "stop_calls": frozenset({"stopped", "stopped_here"}),
+    "stop_texts": frozenset({"stopped", "stopped_here"}),
 }
 """What a step can ask the core to do, and the results the core answers with."""
 
-PROPOSES = ("rating_given", "party_size_stated")
+RESULTS_OF_CALLS = frozenset({"transferring"})
+"""Results that only a call can have."""
+
+PROPOSES = ("rating_given", "party_size_stated", "machine_heard")
 """Events that a reply proposes beside its line, none of which changes the way."""
 
 TASKS = ("activity", "referral", "card_lost", "closing", "late_reply", "claim_check")
@@ -51,7 +66,15 @@ FACTS = (
 ALWAYS = ("bank.name", "bank.hotline", "bank.signature")
 """Facts about the bank, which every line may name."""
 
-COMPUTED = ("visit.when", "visit.branch", "visit.address", "callback.when", "offered.day", "opens.when")
+COMPUTED = (
+    "visit.when",
+    "visit.branch",
+    "visit.address",
+    "callback.when",
+    "offered.day",
+    "opens.when",
+    "call.recorded",
+)
 """Facts that arise in the conversation, which every line may name."""
 
 AFTER_REPLY_ONLY = ("card.tail", "branch.name", "branch.address", "branch.hours")
@@ -71,6 +94,13 @@ class Outcome:
 def intents() -> tuple[str, ...]:
     """Every intent of the catalogue."""
     return tuple(documents.read_file(CONFIG / "intents.yml").root["intents"])
+
+
+@cache
+def examples() -> Mapping[str, tuple[str, ...]]:
+    """How each intent sounds, by a few of its phrases."""
+    listed = documents.read_file(CONFIG / "intents.yml").root["intents"]
+    return {str(name): tuple(str(phrase) for phrase in entry.get("like", ())) for name, entry in listed.items()}
 
 
 @cache

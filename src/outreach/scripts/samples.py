@@ -16,6 +16,7 @@ TYPICAL: Facts = {
     "callback": {"when": "明天（11月25日周三）下午3点"},
     "offered": {"day": "今天"},
     "opens": {"when": "11月30日周一上午"},
+    "call": {},
 }
 LONGEST: Facts = {
     "customer": {"name": "欧阳思雨晴", "surname": "欧阳", "honorific": "女士/先生"},
@@ -30,6 +31,7 @@ LONGEST: Facts = {
     "callback": {"when": "后天（12月30日周三）下午2点45分"},
     "offered": {"day": "12月30日"},
     "opens": {"when": "后天（12月30日周三）上午"},
+    "call": {"recorded": "是"},
 }
 
 

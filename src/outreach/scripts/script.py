@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Self
 
 BACK = "back"
@@ -37,6 +37,10 @@ class Step:
     results: Mapping[str, str] = field(default_factory=dict)
     outcome: str | None = None
     then: str | None = None
+    private: bool = False
+    """Whether nothing personal may be said before this step's question is answered."""
+    barge_in: bool = True
+    """Whether a caller may talk into this step's line; the opening's disclosure is never talked into."""
 
     @property
     def waits(self) -> bool:
@@ -86,7 +90,8 @@ class Reply:
 class Flow:
     """A script's flow, whole or cut down to what one turn needs."""
 
-    opening: str
+    openings: Mapping[str, str]
+    """Channel to the step it opens with: a call asks who is on the line first."""
     steps: Mapping[str, Step]
     anywhere: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -117,11 +122,11 @@ class Flow:
             passes = name == step or not kept[name].waits or kept[name].collect
             open_names += list(kept[name].targets()) if passes else []
         return Flow(
-            self.opening, kept, self.anywhere, self.answers, self.replies, self.after_end, self.limits, self.reopen
+            self.openings, kept, self.anywhere, self.answers, self.replies, self.after_end, self.limits, self.reopen
         )
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON without empty fields, which most are."""
+        """As JSON without what is as by default, which most of it is."""
         return {
             **asdict(self),
             "steps": {name: _lean(step) for name, step in self.steps.items()},
@@ -149,7 +154,8 @@ class Flow:
 
 
 def _lean(value: Step | Reply) -> dict[str, Any]:
-    return {key: item for key, item in asdict(value).items() if item not in (None, {}, False)}
+    plain = {one.name: {} if one.default is MISSING else one.default for one in fields(value)}
+    return {key: item for key, item in asdict(value).items() if item != plain[key]}
 
 
 @dataclass(frozen=True)

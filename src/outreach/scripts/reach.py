@@ -1,0 +1,47 @@
+"""What of a script a conversation on one channel can come to: its steps and its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from outreach.scripts import flow, names
+from outreach.scripts.script import BACK, Flow, Reply
+
+
+def reachable(flow_: Flow, channel: str) -> set[str]:
+    """Every step that a conversation on the channel can pass."""
+    waiting = [
+        flow_.openings[channel],
+        *flow_.anywhere.values(),
+        *([flow_.reopen] if flow_.reopen else []),
+        *flow.KEYWORDS.values(),
+        *(name for reply in _replies(flow_, channel) for name in reply.targets()),
+    ]
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in reached and name != BACK:
+            reached.add(name)
+            step = flow_.steps[name]
+            elsewhere = {step.results.get(result) for result in names.RESULTS_OF_CALLS} if channel != "voice" else set()
+            waiting += (target for target in step.targets() if target not in elsewhere)
+    return reached
+
+
+def lines(flow_: Flow, channel: str) -> list[str]:
+    """Every line that a conversation on the channel can say."""
+    said: dict[str, None] = {}
+    for name in sorted(reachable(flow_, channel)):
+        step = flow_.steps[name]
+        said |= dict.fromkeys(line for line in (step.say, step.again) if line)
+    said |= dict.fromkeys(reply.say for reply in _replies(flow_, channel) if reply.say)
+    said |= dict.fromkeys(flow_.answers.values())
+    return [*said, *names.OWN_LINES[channel]]
+
+
+def _replies(flow_: Flow, channel: str) -> Iterator[Reply]:
+    """What happens on a reading that no step maps, but for what this channel cannot report."""
+    for table in (flow_.replies, *flow_.after_end.values()):
+        for reading, reply in table.items():
+            if reading not in names.EVENTS or reading in names.EVENTS_OF[channel]:
+                yield reply

@@ -1,0 +1,145 @@
+"""Refuse wording that must not be published: a line without a file, an undeclared fact, what the law or the ear forbids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from outreach.documents import Document, Problem
+from outreach.rules import content
+from outreach.rules.sms_length import segments
+from outreach.scripts import names, reach, rendering, samples, spoken
+from outreach.scripts.catalog import SHARED
+from outreach.scripts.rendering import Facts
+from outreach.scripts.script import Script
+
+MOST_SEGMENTS = 2
+"""compliance.md: openings and other texts alike, unless the script says less."""
+WAY_TO_REFUSE = "拒收请回复R"
+SPOKEN_WAY_TO_REFUSE = re.compile(r"按9|按九")
+MACHINE_NOTICE = re.compile("智能语音|语音机器人|AI语音|自动语音")
+"""生成合成内容标识办法: an audible, explicit label, at the start."""
+LONGEST_TURN = 240
+"""Characters said before the customer may answer: about fifty seconds, longer than anybody listens."""
+
+
+class Bank(Protocol):
+    """What a line needs to know of the bank."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def signature(self) -> str: ...
+    @property
+    def hotline(self) -> str: ...
+
+
+def check(script: Script, own: Document, bank: Bank) -> Iterator[Problem]:
+    """Every problem of the wording files of a script whose flow is in order."""
+    yield from _files(script, own)
+    told = {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature}
+    for channel in script.channels:
+        for base in (samples.TYPICAL, samples.LONGEST):
+            known = samples.facts(script, told, base)
+            worded, problems = _worded(script, channel, known)
+            yield from problems
+            yield from (_text_problems if channel == "sms" else _speech_problems)(script, own, bank, worded)
+
+
+def _files(script: Script, own: Document) -> Iterator[Problem]:
+    for channel in script.channels:
+        for line in reach.lines(script.flow, channel):
+            if rendering.wording_path(script, channel, line) is None:
+                fix = f"{script.name}/{channel}/{line}.j2 or {SHARED}/{channel}/{line}.j2"
+                yield own.problem(["channels"], f"{channel} has no wording for {line}", fix)
+    allowed = {*script.facts, *names.ALWAYS, *names.COMPUTED, *(f"offer.{field}" for field in script.offer)}
+    optional = {"manager.name", "branch.address", *allowed}
+    for path, text in script.wording.items():
+        wrong = list(rendering.syntax_problems(text))
+        yield from (
+            Problem(path, number, "syntax", said, "names, listed filters, if and include") for number, said in wrong
+        )
+        if wrong or not path.startswith(f"{script.name}/"):
+            continue
+        for number, name in rendering.names_used(text):
+            if name not in optional:
+                yield Problem(path, number, name, "is not declared", "a fact in script.yml, or one of offer")
+        for number, included in rendering.includes(text):
+            if included not in script.wording:
+                yield Problem(path, number, included, "is included and does not exist", "the path of a wording file")
+
+
+def _worded(script: Script, channel: str, known: Facts) -> tuple[dict[str, str], list[Problem]]:
+    """Every line with sample facts, and what is wrong with its words."""
+    worded: dict[str, str] = {}
+    problems = []
+    for line in reach.lines(script.flow, channel):
+        path = rendering.wording_path(script, channel, line) or line
+        try:
+            worded[line] = rendering.render(script, channel, line, known)
+        except rendering.CannotRender as error:
+            problems.append(Problem(path, 1, line, str(error), "facts that are declared"))
+            continue
+        if said := content.problem(worded[line]):
+            problems.append(Problem(path, 1, line, said, "words without promises or superlatives"))
+    return worded, problems
+
+
+def _text_problems(script: Script, own: Document, bank: Bank, worded: Mapping[str, str]) -> Iterator[Problem]:
+    budget = int(own.root.get("budget", MOST_SEGMENTS))
+    path, line, text = _opening(script, "sms", worded)
+    if not (bank.signature.startswith("【") and bank.signature.endswith("】")):
+        yield Problem("config/bank.yml", 1, "signature", f"is {bank.signature!r}", "【…】")
+    if not text.endswith(WAY_TO_REFUSE):
+        yield Problem(path, 1, line, "does not end with the way to refuse", WAY_TO_REFUSE)
+    yield from _opening_problems(script, path, line, text)
+    for lines in _said_together(script, "sms"):
+        whole = bank.signature + "".join(worded.get(line, "") for line in lines)
+        if segments(whole) > budget:
+            path = rendering.wording_path(script, "sms", lines[0]) or lines[0]
+            fix = f"at most {budget} segments with signature"
+            yield Problem(path, 1, "+".join(lines), f"{len(whole)} characters are {segments(whole)} segments", fix)
+
+
+def _speech_problems(script: Script, _own: Document, bank: Bank, worded: Mapping[str, str]) -> Iterator[Problem]:
+    path, line, text = _opening(script, "voice", worded)
+    disclosure, _question = spoken.disclosure_and_question(text)
+    for missing, fix in (
+        (bank.name not in disclosure, f"the bank's name, {bank.name}"),
+        (not MACHINE_NOTICE.search(disclosure), "that a machine speaks, as 智能语音助手"),
+        (not SPOKEN_WAY_TO_REFUSE.search(disclosure), "the way to refuse, as 不想再接到来电请按9"),
+    ):
+        if missing:
+            yield Problem(path, 1, line, "does not say all that a call must begin with", f"{fix}, before the question")
+    yield from _opening_problems(script, path, line, text)
+    for lines in _said_together(script, "voice"):
+        whole = "".join(worded.get(line, "") for line in lines)
+        if len(whole) > LONGEST_TURN:
+            path = rendering.wording_path(script, "voice", lines[0]) or lines[0]
+            said = f"{len(whole)} characters are more than anybody listens to"
+            yield Problem(path, 1, "+".join(lines), said, f"at most {LONGEST_TURN}")
+
+
+def _opening(script: Script, channel: str, worded: Mapping[str, str]) -> tuple[str, str, str]:
+    """The file, the name and the words of a channel's first line."""
+    line = script.flow.steps[script.flow.openings[channel]].say or ""
+    return rendering.wording_path(script, channel, line) or line, line, worded.get(line, "")
+
+
+def _opening_problems(script: Script, path: str, line: str, text: str) -> Iterator[Problem]:
+    """What no channel may open with, or without."""
+    if script.product == "wealth" and (said := content.missing_risk_sentence(text)):
+        yield Problem(path, 1, line, said, "、".join(content.RISK_SENTENCES))
+    for number, name in rendering.names_used(script.wording.get(path, "")):
+        if name in names.AFTER_REPLY_ONLY:
+            yield Problem(path, number, name, "stands in the opening", "a line after the customer has replied")
+
+
+def _said_together(script: Script, channel: str) -> Iterator[Sequence[str]]:
+    """Lines that leave as one: each alone, and each answer with the question that follows it."""
+    yield from ([line] for line in reach.lines(script.flow, channel))
+    steps = [script.flow.steps[name] for name in reach.reachable(script.flow, channel)]
+    questions = {step.question for step in steps if step.waits and step.question}
+    before = {reply.say for reply in script.flow.replies.values() if reply.say} | set(script.flow.answers.values())
+    yield from ([line, question] for line in sorted({*before, "rephrase"}) for question in sorted(questions))
