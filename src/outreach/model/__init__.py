@@ -3,6 +3,7 @@
 from outreach.model.attempt import Attempt
 from outreach.model.audit import AuditEntry
 from outreach.model.branch import Branch
+from outreach.model.call import Call, CallTurn, Recording
 from outreach.model.campaign import Campaign, CampaignState
 from outreach.model.consent import Consent, Purpose
 from outreach.model.conversation import Conversation, ConversationState
@@ -16,8 +17,8 @@ from outreach.model.task import StaffTask, TaskKind, TaskState
 from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
-    "Account", "Attempt", "AuditEntry", "Branch", "Callback", "Campaign", "CampaignState", "Card", "ClockAnchor",
-    "Consent", "Conversation", "ConversationState", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Scope",
+    "Account", "Attempt", "AuditEntry", "Branch", "Call", "CallTurn", "Callback", "Campaign", "CampaignState", "Card", "ClockAnchor",
+    "Consent", "Conversation", "ConversationState", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope",
     "ScriptVersion", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState",
     "Visit", "VisitState", "connect",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""One text, in or out. An outgoing text is a row before it is a request."""
+"""One text or spoken turn, in or out. What goes out is a row before it is a request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class Side(StrEnum):
 
 
 class Message(SQLModel, table=True):
-    """A text. The customer's are `received` when stored and answered once; the bank's follow `rules.delivery`."""
+    """A text, or a turn of a call. The customer's are `received` when stored and answered once; the bank's follow
+    `rules.delivery`. The bank's first words of a call stand for the call itself: it rings when they were sent, it is
+    answered when they were delivered.
+    """
 
     __table_args__ = (
         one_of("side", Side),
@@ -78,6 +81,8 @@ class Message(SQLModel, table=True):
     verdict: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
     # the customer's
+    recognised: float | None = None
+    """The speech recogniser's certainty of the words, 0 to 1; none for a text or a key."""
     answered_at: datetime | None = Field(default=None, sa_type=UtcTime)
     heard: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     """{"intent", "confidence", "runners_up", "entities", "reading", "step"}; empty until the turn is settled."""

@@ -1,4 +1,4 @@
-"""Phone numbers at rest: sealed with AES-256-GCM, found by a keyed hash.
+"""Phone numbers and recordings at rest: sealed with AES-256-GCM, numbers found by a keyed hash.
 
 A sealed value is key id (1 byte) · nonce (12 bytes) · ciphertext with tag; the table and column are authenticated
 beside it, so a value moved to another column does not open (reliability.md, Security, Data).
@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_ID = 1
 NONCE_BYTES = 12
 PURPOSE = b"customer.phone"
+SOUND = b"recording.sound"
 
 
 class Sealer:
-    """Seals and finds phone numbers with one data key."""
+    """Seals phone numbers and recordings with one data key, and finds numbers."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(_derive(key, b"seal"))
@@ -35,6 +36,15 @@ class Sealer:
         """Decrypt a number; raises InvalidTag when the key or the value is not ours."""
         nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         return self._cipher.decrypt(nonce, ciphertext, PURPOSE).decode()
+
+    def seal_sound(self, sound: bytes) -> bytes:
+        """Encrypt the recording of a call."""
+        nonce = os.urandom(NONCE_BYTES)
+        return bytes([KEY_ID]) + nonce + self._cipher.encrypt(nonce, sound, SOUND)
+
+    def open_sound(self, sealed: bytes) -> bytes:
+        """Decrypt a recording; raises InvalidTag when the key or the value is not ours."""
+        return self._cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], SOUND)
 
     def find(self, number: str) -> bytes:
         """The keyed hash a number is looked up by (HMAC-SHA256)."""
