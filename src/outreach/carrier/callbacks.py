@@ -45,11 +45,11 @@ def read_text(form: Mapping[str, str], idempotency: str | None = None) -> HeardT
     """
     media = form.get("NumMedia", "0")
     if not (media.isascii() and media.isdigit()):
-        raise _unread("NumMedia")
+        raise unread("NumMedia")
     return HeardText(
-        ref=_required(form, "MessageSid"),
-        sender=_required(form, "From"),
-        to=_required(form, "To"),
+        ref=required(form, "MessageSid"),
+        sender=required(form, "From"),
+        to=required(form, "To"),
         body=form.get("Body", ""),  # a picture comes without words
         media=int(media),
         idempotency=idempotency or None,
@@ -61,10 +61,10 @@ def read_status(form: Mapping[str, str]) -> StatusReport:
 
     MessageSid=SM1f0e…  MessageStatus=undelivered  ErrorCode=30003  To=%2B8613800138000  From=%2B85264500001
     """
-    ref = _required(form, "MessageSid")
-    state = STATES.get(_required(form, "MessageStatus"))
+    ref = required(form, "MessageSid")
+    state = STATES.get(required(form, "MessageStatus"))
     if state is None:
-        raise _unread("MessageStatus", ref=ref, word=form["MessageStatus"][:40])
+        raise unread("MessageStatus", ref=ref, word=form["MessageStatus"][:40])
     code = form.get("ErrorCode") or None
     kind = failures.meaning(code).kind if state is MessageState.FAILED else None
     return StatusReport(ref=ref, state=state, error_code=code, kind=kind)
@@ -78,13 +78,15 @@ def taken(word: str | None) -> MessageState:
     return MessageState.ACCEPTED
 
 
-def _required(form: Mapping[str, str], field: str) -> str:
+def required(form: Mapping[str, str], field: str) -> str:
+    """A field that every callback of its kind carries; raises NotUnderstood."""
     value = form.get(field)
     if not value:
-        raise _unread(field)
+        raise unread(field)
     return value
 
 
-def _unread(field: str, **about: str) -> NotUnderstood:
+def unread(field: str, **about: str) -> NotUnderstood:
+    """The error of a field that cannot be read, noted in the log."""
     log.warning("callback_not_understood", field=field, **about)
     return NotUnderstood(field)

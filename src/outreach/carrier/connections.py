@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 CONNECT_SECONDS = 3.05  # just over the three seconds after which TCP repeats a lost packet
 READ_SECONDS = 8.0  # the carrier answers within one; a worker must not wait for a dead one
 TOTAL_SECONDS = 10.0  # after this no further piece is read; with the one that is being read, below twenty seconds
-LONGEST_ANSWER = 8 * 1024 * 1024  # bytes; a page of a thousand texts is about one million
+LONGEST_ANSWER = 24 * 1024 * 1024  # bytes; a page of a thousand texts is about one million, ten minutes of stereo 19
 
 
 class NotConnected(Exception):
@@ -74,23 +74,33 @@ class Connections(HttpClient):  # type: ignore[misc] # the SDK publishes no type
         allow_redirects: bool = False,
     ) -> Response:
         """Make one request and read the whole answer, or say in one of three errors how far it came."""
-        request = requests.Request(method, self._here(uri), headers, data=data, params=params, auth=auth)
+        status, body, sent_back = self._ask(
+            requests.Request(method, self._here(uri), headers, data=data, params=params, auth=auth)
+        )
+        return Response(status, body.decode("utf-8"), sent_back)
+
+    def download(self, uri: str, auth: tuple[str, str]) -> bytes:
+        """Fetch what is no text, such as sound; fails as a request does."""
+        return self._ask(requests.Request("GET", self._here(uri), auth=auth))[1]
+
+    def _ask(self, request: requests.Request) -> tuple[int, bytes, Any]:
+        """The status, the whole body and the headers of a positive answer."""
         prepared = self._session.prepare_request(request)
-        surroundings = self._session.merge_environment_settings(prepared.url or uri, {}, None, None, None)
+        surroundings = self._session.merge_environment_settings(prepared.url or "", {}, None, None, None)
         deadline = time.monotonic() + self._total_seconds
         # Errors are raised outside the handlers: the libraries' words quote the address, and with it the number.
         failure: Exception
         try:
-            answer = self._exchange(prepared, {**surroundings, "stream": True}, deadline)
+            status, body, headers = self._exchange(prepared, {**surroundings, "stream": True}, deadline)
+            if status >= HTTPStatus.MULTIPLE_CHOICES:
+                # Not left to the SDK: its errors quote the number, and believe the status in a body over the real one.
+                failure = TurnedAway(status, _code(body.decode("utf-8")))
+            else:
+                return status, body, headers
         except (requests.ConnectionError, requests.ConnectTimeout) as error:
             failure = _judged(error)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             failure = BrokenOff(type(error).__name__)
-        else:
-            if answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-                return answer
-            # Not left to the SDK: its errors quote the number, and believe the status in a body over the real one.
-            failure = TurnedAway(answer.status_code, _code(answer.text))
         raise failure
 
     def close(self) -> None:
@@ -104,10 +114,11 @@ class Connections(HttpClient):  # type: ignore[misc] # the SDK publishes no type
         parts = urlsplit(uri)
         return f"{self._base}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
-    def _exchange(self, prepared: requests.PreparedRequest, surroundings: dict[str, Any], deadline: float) -> Response:
+    def _exchange(
+        self, prepared: requests.PreparedRequest, surroundings: dict[str, Any], deadline: float
+    ) -> tuple[int, bytes, Any]:
         with self._session.send(prepared, timeout=self._timeouts, allow_redirects=False, **surroundings) as answer:
-            body = b"".join(_pieces(answer, deadline))
-            return Response(answer.status_code, body.decode("utf-8"), answer.headers)
+            return answer.status_code, b"".join(_pieces(answer, deadline)), answer.headers
 
 
 def _origin(base: str | None) -> str | None:

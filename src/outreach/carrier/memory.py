@@ -1,4 +1,4 @@
-"""The carrier of tests: takes texts, sends none, and answers as it is told."""
+"""The carrier of tests: takes texts and calls, sends and places none, and answers as it is told."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 
+from outreach.carrier.memory_calls import MemoryCalls
 from outreach.carrier.port import Accepted, NoSuchText, NotAnswered, OutgoingText, Report, SendError, Sent
 from outreach.rules.delivery import MessageState, advance
 
 
-class MemoryCarrier:
+class MemoryCarrier(MemoryCalls):
     """A carrier that remembers; `requests` holds what it was asked to send, `taken` by reference what it accepted."""
 
     name = "memory"
@@ -24,6 +25,10 @@ class MemoryCarrier:
         self.closed = False
         self._now = now
         self._reports: dict[str, tuple[datetime, Report]] = {}
+        self.calls = {}
+        self.steered = []
+        self.sounds = {}
+        self._call_reports = {}
         self._planned: deque[tuple[SendError, bool]] = deque()
         self._lock = Lock()
 
@@ -47,7 +52,7 @@ class MemoryCarrier:
         """Take a text, or raise what was planned."""
         with self._lock:
             self.requests.append(text)
-            error, taken = self._planned.popleft() if self._planned else (None, True)
+            error, taken = self._next_failure()
             ref = f"MEM{len(self.taken) + 1}"
             if taken:
                 self.taken[ref] = text
@@ -73,6 +78,9 @@ class MemoryCarrier:
     def close(self) -> None:
         """Remember that the connections were given back."""
         self.closed = True
+
+    def _next_failure(self) -> tuple[SendError | None, bool]:
+        return self._planned.popleft() if self._planned else (None, True)
 
     def _answer(self) -> None:
         if not self.answers:
