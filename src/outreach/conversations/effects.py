@@ -6,110 +6,36 @@ An effect writes rows and may answer with a result, which the script maps to its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, update
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlmodel import col, select
 
-from outreach import times
 from outreach.clock import local
-from outreach.conversations.house import House
+from outreach.conversations.scene import Scene, close, raise_task, transfer_line
+from outreach.conversations.visits import SIX, book_visit, cancel_visit
 from outreach.model import (
-    Attempt,
     Branch,
     Callback,
-    Conversation,
     ConversationState,
-    Customer,
-    StaffTask,
     TaskKind,
-    Visit,
-    VisitState,
     suppressions,
 )
 from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
 from outreach.rules.quiet_hours import next_permitted
-from outreach.times import Closed, Hours, Part, Slot
+from outreach.times import Part, Slot
 
-TASK_DUE: Mapping[TaskKind, timedelta] = {
-    TaskKind.COMPLAINT: timedelta(0),  # at once
-    TaskKind.HANDOVER: timedelta(hours=2),
-    TaskKind.LATE_REPLY: timedelta(hours=24),
-}
-DUE_OTHERWISE = timedelta(hours=48)
 CALLBACK_NOT_BEFORE = timedelta(hours=2)
 """Who is busy now is not called back within two hours unless they said so."""
-NOON = time(12)
-SIX = time(18)
-
-
-@dataclass
-class Scene:
-    """Everything an effect may look at and change, inside one transaction."""
-
-    db: Session
-    house: House
-    now: datetime
-    conversation: Conversation
-    customer: Customer
-    attempt: Attempt
-    words: str
-    kept: dict[str, Any] = field(default_factory=dict)
-    """What the conversation has collected; an effect may correct it."""
-    confirmation: bool = False
-    """Set when the text of this turn confirms what it just closed."""
-
-
 Effect = Callable[[Scene, Mapping[str, Any]], str | None]
 
 
 def carry_out(scene: Scene, event: Mapping[str, Any]) -> str | None:
     """Apply one proposed event; the result where the script waits for one."""
     return EFFECTS[event["kind"]](scene, event)
-
-
-def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
-    """Book the visit if the branch is open and has room; a standing one is moved."""
-    slot = Slot.from_json(scene.kept.get("visit_time") or {"date": None, "part": None, "hour": None})
-    branch = _branch(scene)
-    if not slot.complete or slot.date is None or branch is None:
-        return "unclear"
-    scene.kept.pop("visit_time", None)
-    if _is_past(slot, local(scene.now)):
-        return "past"
-    hours = Hours.from_json(branch.hours)
-    fit = times.fits(slot, hours, scene.house.calendar)
-    if isinstance(fit, Closed):
-        scene.kept["proposed"] = _proposal(fit.next_opening, slot)
-        return "closed"
-    part = slot.part or Part.MORNING
-    if not _has_room(scene, branch, slot.date, part):
-        after = datetime.combine(slot.date, NOON if part is Part.MORNING else SIX)
-        scene.kept["proposed"] = _proposal(times.next_opening(after, hours, scene.house.calendar), slot)
-        return "full"
-    _end_visit(scene, VisitState.MOVED)
-    scene.db.add(
-        Visit(
-            customer_id=scene.customer.id,
-            conversation_id=scene.conversation.id,
-            branch_id=branch.id,
-            date=slot.date,
-            part=part,
-            hour=slot.hour,
-            booked_at=scene.now,
-        ),
-    )
-    scene.db.flush()
-    return "booked"
-
-
-def cancel_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
-    """Call off the standing visit."""
-    return "cancelled" if _end_visit(scene, VisitState.CANCELLED) else "none"
 
 
 def note_branch(scene: Scene, event: Mapping[str, Any]) -> str:
@@ -143,7 +69,7 @@ def request_callback(scene: Scene, _event: Mapping[str, Any]) -> str:
     else:
         soonest = scene.now + CALLBACK_NOT_BEFORE
         permitted = next_permitted(
-            soonest, scene.conversation.channel, tuple(scene.customer.zones), scene.house.policy, scene.house.calendar
+            soonest, scene.channel, tuple(scene.customer.zones), scene.house.policy, scene.house.calendar
         )
         at = local(permitted or soonest)
         day, starts = at.date(), at.time().replace(second=0, microsecond=0)
@@ -162,9 +88,11 @@ def request_callback(scene: Scene, _event: Mapping[str, Any]) -> str:
 
 
 def hand_over(scene: Scene, _event: Mapping[str, Any]) -> str:
-    """Leave the rest to a person."""
+    """Leave the rest to a person: at once on a call in somebody's hours, else as a task with the transcript."""
     raise_task(scene, TaskKind.HANDOVER)
-    return "handed_over"
+    if scene.channel is Channel.VOICE:
+        scene.transfer_to = transfer_line(scene)
+    return "transferring" if scene.transfer_to else "handed_over"
 
 
 def withdraw_consent(scene: Scene, _event: Mapping[str, Any]) -> str:
@@ -176,13 +104,13 @@ def withdraw_consent(scene: Scene, _event: Mapping[str, Any]) -> str:
 def stop_calls(scene: Scene, _event: Mapping[str, Any]) -> str:
     """No calls to this number any more; texts may go on."""
     _suppress(scene, Channel.VOICE)
-    return "stopped"
+    return "stopped_here" if scene.channel is Channel.VOICE else "stopped"
 
 
 def stop_texts(scene: Scene, _event: Mapping[str, Any]) -> str:
     """No texts to this number any more; calls may go on."""
     _suppress(scene, Channel.SMS)
-    return "stopped"
+    return "stopped_here" if scene.channel is Channel.SMS else "stopped"
 
 
 def restore_consent(scene: Scene, _event: Mapping[str, Any]) -> str:
@@ -245,6 +173,12 @@ def reopened(scene: Scene, _event: Mapping[str, Any]) -> None:
     scene.db.add_all([conversation, attempt])
 
 
+def machine_heard(scene: Scene, _event: Mapping[str, Any]) -> None:
+    """A machine took the call, which ends it; a text it sent changes nothing, the customer may still read ours."""
+    if scene.channel is Channel.VOICE:
+        close(scene.db, scene.conversation, scene.attempt, "machine", None, scene.now)
+
+
 def nothing_more(_scene: Scene, _event: Mapping[str, Any]) -> None:
     """Recorded with the turn; changes nothing else."""
 
@@ -266,38 +200,11 @@ EFFECTS: Mapping[str, Effect] = {
     "task_raised": task_raised,
     "outcome_reached": outcome_reached,
     "reopened": reopened,
+    "machine_heard": machine_heard,
     "rating_given": nothing_more,
     "party_size_stated": nothing_more,
     "left_unanswered": nothing_more,
 }
-
-
-def raise_task(scene: Scene, kind: TaskKind, note: str = "", due: datetime | None = None) -> None:
-    """Add a task unless the conversation already has an open one of the kind."""
-    open_one = select(StaffTask).where(
-        StaffTask.conversation_id == scene.conversation.id, StaffTask.kind == kind, StaffTask.state == "open"
-    )
-    task = scene.db.exec(open_one).first() or StaffTask(
-        kind=kind,
-        customer_id=scene.customer.id,
-        conversation_id=scene.conversation.id,
-        created_at=scene.now,
-    )
-    task.note = note or task.note or scene.words
-    task.due_at = due or scene.now + TASK_DUE.get(kind, DUE_OTHERWISE)
-    scene.db.add(task)
-    scene.db.flush()
-
-
-def close(
-    db: Session, conversation: Conversation, attempt: Attempt, outcome: str, reason: str | None, now: datetime
-) -> None:
-    """End a conversation and its attempt with one outcome."""
-    conversation.state, conversation.outcome, conversation.reason = ConversationState.CLOSED, outcome, reason
-    conversation.closed_at = now
-    attempt.state, attempt.outcome, attempt.reason, attempt.closed_at = AttemptState.CLOSED, outcome, reason, now
-    attempt.expires_at = None
-    db.add_all([conversation, attempt])
 
 
 def _suppress(scene: Scene, channel: Channel | None) -> None:
@@ -305,52 +212,3 @@ def _suppress(scene: Scene, channel: Channel | None) -> None:
     number = scene.customer.phone_hash
     if number is not None:
         suppressions.add(scene.db, number, channel, Source.SAID, scene.words, scene.now, scene.customer.id)
-
-
-def _branch(scene: Scene) -> Branch | None:
-    chosen = scene.kept.get("branch") or scene.customer.branch_id
-    return scene.db.get(Branch, chosen) if chosen else None
-
-
-def _is_past(slot: Slot, here: datetime) -> bool:
-    if slot.date is None or slot.date > here.date():
-        return False
-    ends = slot.hour or {Part.MORNING: NOON, Part.AFTERNOON: SIX}.get(slot.part or Part.EVENING, time(23, 59))
-    return slot.date < here.date() or ends <= here.time()
-
-
-def _has_room(scene: Scene, branch: Branch, day: date, part: Part) -> bool:
-    if branch.visits_per_half_day is None:
-        return True
-    # The branch row is the lock: two customers cannot take the last place at once.
-    scene.db.exec(select(Branch.id).where(Branch.id == branch.id).with_for_update()).one()
-    others = (
-        select(func.count())
-        .select_from(Visit)
-        .where(
-            Visit.branch_id == branch.id,
-            Visit.date == day,
-            Visit.part == part,
-            Visit.state == VisitState.BOOKED,
-            Visit.conversation_id != scene.conversation.id,
-        )
-    )
-    return scene.db.exec(others).one() < branch.visits_per_half_day
-
-
-def _proposal(opening: Slot, wanted: Slot) -> dict[str, Any]:
-    """The next opening, as a half day: the exact minute of opening is nobody's wish."""
-    part = opening.part or wanted.part or Part.MORNING
-    return Slot(opening.date, part, None).to_json()
-
-
-def _end_visit(scene: Scene, state: VisitState) -> bool:
-    visit = scene.db.exec(
-        select(Visit).where(Visit.conversation_id == scene.conversation.id, Visit.state == VisitState.BOOKED),
-    ).first()
-    if visit is None:
-        return False
-    visit.state = state
-    scene.db.add(visit)
-    scene.db.flush()
-    return True

@@ -71,7 +71,10 @@ def of_customer(db: Session, customer: Customer) -> Facts:
 def of_bank(house: House) -> Facts:
     """The facts about the bank."""
     bank = house.bank
-    return {"bank": {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature}}
+    return {
+        "bank": {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature},
+        "call": {"recorded": "是"} if bank.calling.recording else {},
+    }
 
 
 def of_conversation(db: Session, conversation: Conversation, hours: Hours | None, house: House, now: datetime) -> Facts:

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from outreach.conversations import turn
+from outreach.conversations import instruction, turn
 from outreach.conversations.house import House
 from outreach.model import (
     Conversation,
@@ -62,7 +62,9 @@ def accept(db: Session, house: House, arrived: Arrived) -> UUID | None:
     conversation.last_heard_at = arrived.at
     db.add(conversation)
     if keyword:
-        turn.settle_without_bot(db, house, arrived.at, conversation.id, message, _reading(keyword, arrived.text))
+        turn.settle_without_bot(
+            db, house, arrived.at, conversation.id, message, instruction.reading(keyword, arrived.text, Channel.SMS)
+        )
         return None
     return conversation.id
 
@@ -106,19 +108,6 @@ def _conversation(db: Session, customer_id: UUID) -> Conversation | None:
         .order_by(col(Conversation.state) == ConversationState.CLOSED, col(Conversation.opened_at).desc())
     )
     return db.exec(ordered.limit(1)).first()
-
-
-OTHER_WAY = "电话"
-"""A stop of texts that says how else to reach the customer; without it, a stop by text is a stop of everything."""
-
-
-def _reading(keyword: Keyword, words: str) -> str:
-    """The name under which the flow knows a keyword."""
-    if keyword.kind != "opt_out" or keyword.channel is None:
-        return str(keyword.kind)
-    if keyword.channel is Channel.SMS and OTHER_WAY not in words:
-        return str(keyword.kind)
-    return f"stop_{keyword.channel}"
 
 
 def _without_conversation(

@@ -10,6 +10,7 @@ from outreach import times
 from outreach.conversations import facts, wording
 from outreach.conversations.house import House
 from outreach.model import Attempt, Branch, Conversation, Customer, Message, Side
+from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.sms_length import segments
 from outreach.scripts import flow
@@ -46,14 +47,14 @@ def begin(
             starts_contact=True,
             lines=list(first.lines),
             turn=0,
-            segments=segments(body),
+            segments=segments(body) if attempt.channel is Channel.SMS else 0,
         ),
     )
     return conversation
 
 
 def worded(db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime) -> str:
-    """The opening text as it would be sent; raises CannotRender."""
+    """The opening as it would be sent or said; raises CannotRender."""
     return _first_words(db, attempt, customer, script, house, now)[1]
 
 
@@ -64,8 +65,8 @@ def _first_words(
     known = facts.of_customer(db, customer) | facts.of_bank(house) | {"offer": attempt.offer}
     if hours and (day := facts.offered_day(hours, house, now)):
         known["offered"] = {"day": facts.day_word(day, now), "date": day.isoformat()}
-    first = flow.start(script.flow, known)
-    return first, wording.text(script, attempt.channel, first.lines, known, house, DEFAULT_VARIANT)
+    first = flow.start(script.flow, attempt.channel, known)
+    return first, wording.worded(script, attempt.channel, first.lines, known, house, DEFAULT_VARIANT)
 
 
 def hours_of(db: Session, customer: Customer) -> times.Hours | None:

@@ -42,7 +42,7 @@ def of(db: Session, conversation_id: UUID) -> dict[str, Any] | None:
         "script": version.script,
         "script_version": version.version,
         "channel": str(conversation.channel),
-        "customer": {"id": str(customer.id), "ref": customer.ref, "name": customer.name},
+        "customer": str(customer.id),
         "state": str(conversation.state),
         "outcome": outcome,
         "grade": outcomes()[outcome].grade if outcome else None,

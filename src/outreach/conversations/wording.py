@@ -1,4 +1,4 @@
-"""Word the lines of one turn as one text."""
+"""Word the lines of one turn, for the eye or for the ear."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from outreach.conversations.house import House
 from outreach.model import ScriptVersion
-from outreach.scripts import catalog, rendering
+from outreach.rules.channel import Channel
+from outreach.scripts import catalog, rendering, spoken
 from outreach.scripts.rendering import Facts
 from outreach.scripts.script import Script
 
@@ -18,10 +19,13 @@ SCRIPTS_HELD = 64
 """Published versions kept assembled in a process; conversations on older ones are read again."""
 
 
-def text(script: Script, channel: str, lines: Sequence[str], facts: Facts, house: House, variant: str) -> str:
-    """The whole text: the signature, then every line once; raises CannotRender rather than say half a sentence."""
-    worded = [rendering.render(script, channel, line, facts, variant) for line in dict.fromkeys(lines)]
-    return house.bank.signature + "".join(worded)
+def worded(script: Script, channel: Channel, lines: Sequence[str], facts: Facts, house: House, variant: str) -> str:
+    """Every line once: a text with the signature first, spoken words without figures.
+
+    Raises CannotRender rather than say half a sentence.
+    """
+    said = "".join(rendering.render(script, channel, line, facts, variant) for line in dict.fromkeys(lines))
+    return spoken.for_ear(said) if channel is Channel.VOICE else house.bank.signature + said
 
 
 def script_of(db: Session, version_id: UUID) -> Script:

@@ -1,0 +1,347 @@
+"""A call's turns: what is said when it is answered, when the customer spoke, and while the bot is still thinking.
+
+answered   the opening                              number 0
+heard      store the words, decide or ask the bot   number n, once; a repeat hears the same document
+waited     what followed the filler
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from outreach.carrier import twiml
+from outreach.carrier.call_port import HeardCall
+from outreach.carrier.speech import HangUp, Speech, Transfer, Wait
+from outreach.carrier.twiml import Addresses
+from outreach.clock import Clock, machine_now
+from outreach.conversations import instruction, speech, turn
+from outreach.conversations.house import House
+from outreach.conversations.scene import Scene, close, finish_task, raise_task
+from outreach.dialogue.port import Dialogue, NoAnswer
+from outreach.model import (
+    Attempt,
+    Call,
+    CallTurn,
+    Conversation,
+    ConversationState,
+    Customer,
+    Message,
+    Sessions,
+    Side,
+    TaskKind,
+)
+from outreach.rules import backchannel, keywords, machines
+from outreach.rules.channel import Channel
+from outreach.rules.delivery import MessageState, advance
+from outreach.rules.redaction import redact
+
+log = structlog.get_logger()
+
+FILLER_SECONDS = 4.0
+"""Machine time a customer waits in silence; then a filler holds the line."""
+GIVE_UP_SECONDS = 8.0
+"""Machine time after which a person takes over: nobody waits longer, and the carrier would hang up at 15."""
+AGAIN_SECONDS = 0.25
+LOOK_SECONDS = 0.02
+TURNS_AT_ONCE = 64
+LONGEST_WORDS = 12_000
+STOP_KEY, PERSON_KEY = "9", "0"
+"""What these keys mean at every step, whatever it offers."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """One request for what to say next."""
+
+    call_id: UUID
+    conversation_id: UUID
+    number: int
+    asked_at: datetime
+
+    def waited(self) -> float:
+        """How long the customer has waited, in seconds of machine time."""
+        return (machine_now() - self.asked_at).total_seconds()
+
+
+class Calls:
+    """Takes the turns of calls; `address` gives our address for a call by its id."""
+
+    def __init__(
+        self, sessions: Sessions, dialogue: Dialogue, clock: Clock, house: House, address: Callable[[UUID], str]
+    ) -> None:
+        self._sessions, self._dialogue, self._clock, self._house = sessions, dialogue, clock, house
+        self._address = address
+        self._pool = ThreadPoolExecutor(TURNS_AT_ONCE, thread_name_prefix="turn")
+
+    def answered(self, call_id: UUID, ref: str) -> str:
+        """What is said when the call is answered; LookupError when the call is not ours."""
+        with self._sessions.begin() as db:
+            call = _locked_call(db, call_id, ref)
+            begun = self._begin(db, call, 0)
+            if begun is None:
+                return self._repeated(db, call_id, 0)
+            opening = db.get_one(Message, call_id)
+            opening.state = advance(opening.state or MessageState.SENT, MessageState.DELIVERED)
+            opening.delivered_at = opening.delivered_at or self._clock.now()
+            call.answered_at = call.answered_at or self._clock.now()
+            db.add_all([opening, call])
+            conversation = turn.locked(db, call.conversation_id)
+            customer = db.get_one(Customer, conversation.customer_id)
+            if conversation.state is ConversationState.CLOSED:
+                return self._say(db, begun, Speech())
+            if turn.stopped(db, customer, Channel.VOICE):
+                attempt = db.get_one(Attempt, conversation.attempt_id)
+                close(db, conversation, attempt, "not_permitted", "opted_out", self._clock.now())
+                return self._say(db, begun, Speech())
+            return self._say(db, begun, speech.opening(db, conversation, opening.text))
+
+    def heard(self, call_id: UUID, number: int, heard: HeardCall) -> str:
+        """What is said to what was heard, ready in time whatever the bot does; LookupError when it is not ours."""
+        with self._sessions.begin() as db:
+            call = _locked_call(db, call_id, heard.ref)
+            begun = self._begin(db, call, number)
+            if begun is not None and (decided := self._decide(db, begun, heard)) is not None:
+                return decided
+        if begun is None:
+            return self._await(call_id, number)
+        under_way = self._pool.submit(self._ask_bot, begun)
+        try:
+            under_way.result(timeout=max(0.0, FILLER_SECONDS - begun.waited()))
+        except NotYet:
+            return self._hold(begun)
+        with self._sessions.begin() as db:
+            return self._repeated(db, call_id, number)
+
+    def waited(self, call_id: UUID, number: int, ref: str) -> str:
+        """What is said after the filler: the answer once it is there, by the end of patience a kind end."""
+        with self._sessions.reading() as db:
+            call = _locked_call(db, call_id, ref)
+            row = db.get(CallTurn, (call_id, number))
+            if row is None:
+                raise LookupError(f"call {call_id} has no turn {number}")
+            begun = _Turn(call_id, call.conversation_id, number, row.asked_at)
+        while True:
+            with self._sessions.reading() as db:
+                row = db.get_one(CallTurn, (call_id, number))
+            if row.later_document:
+                return row.later_document
+            if begun.waited() >= GIVE_UP_SECONDS:
+                return self._give_up(begun)
+            time.sleep(LOOK_SECONDS)
+
+    def failed(self, call_id: UUID, ref: str) -> str:
+        """What is said after an answer of ours did not arrive: the same once more, or a kind end."""
+        with self._sessions.begin() as db:
+            call = _locked_call(db, call_id, ref)
+            newest = select(CallTurn).where(CallTurn.call_id == call_id).order_by(col(CallTurn.number).desc())
+            row = db.exec(newest.limit(1)).first()
+        if row is None:
+            raise LookupError(f"call {call_id} was never answered")
+        if row.later_document or row.document:
+            return str(row.later_document or row.document)
+        return self._give_up(_Turn(call_id, call.conversation_id, row.number, row.asked_at))
+
+    def whispered(self, call_id: UUID) -> str:
+        """What the person who takes the call over hears first."""
+        with self._sessions.reading() as db:
+            conversation = db.get_one(Conversation, db.get_one(Call, call_id).conversation_id)
+            said = speech.whisper(db, conversation, self._house, self._clock.now())
+        return twiml.whispered(said, self._house.bank.calling.voice)
+
+    def dialled(self, call_id: UUID, ref: str, result: str) -> str:
+        """What is said after a transfer: nothing when somebody took the call, else that they will call back."""
+        now = self._clock.now()
+        with self._sessions.begin() as db:
+            call = _locked_call(db, call_id, ref)
+            conversation = turn.locked(db, call.conversation_id)
+            repeated = call.transfer_result is not None
+            call.transfer_result = result
+            db.add(call)
+            if result == "completed":
+                finish_task(db, conversation.id, TaskKind.HANDOVER, "转接", now)
+                said = Speech()
+            elif repeated:
+                said = Speech()
+            else:
+                said = speech.line(db, conversation, self._house, "transfer_failed", now, HangUp())
+        return twiml.spoken(said, self._house.bank.calling.voice)
+
+    def close(self) -> None:
+        """Let turns under way end."""
+        self._pool.shutdown()
+
+    def _begin(self, db: Session, call: Call, number: int) -> _Turn | None:
+        """Take a turn; None when it was taken before: the database decides who answers it."""
+        asked_at = machine_now()
+        taken = insert(CallTurn).values(call_id=call.id, number=number, asked_at=asked_at, characters=0)
+        if db.execute(taken.on_conflict_do_nothing().returning(col(CallTurn.number))).first() is None:
+            return None
+        return _Turn(call.id, call.conversation_id, number, asked_at)
+
+    def _decide(self, db: Session, begun: _Turn, heard: HeardCall) -> str | None:
+        """Store what was heard, and answer what needs no bot; None where the bot is to be asked."""
+        conversation = turn.locked(db, begun.conversation_id)
+        if conversation.state is ConversationState.CLOSED:
+            return self._say(db, begun, Speech())
+        now = self._clock.now()
+        words = redact((heard.digits or heard.words)[:LONGEST_WORDS].replace("\x00", ""))
+        message = Message(
+            conversation_id=conversation.id,
+            customer_id=conversation.customer_id,
+            phone_hash=db.get_one(Message, begun.call_id).phone_hash,
+            side=Side.CUSTOMER,
+            channel=Channel.VOICE,
+            text=words,
+            recognised=None if heard.digits else heard.confidence,
+            at=now,
+            carrier=db.get_one(Message, begun.call_id).carrier,
+            carrier_ref=f"{heard.ref}/{begun.number}",
+        )
+        db.add(message)
+        db.flush()
+        if machines.recognise(words):
+            reading: str | None = "machine"
+        else:
+            if words:
+                conversation.last_heard_at = now
+                db.add(conversation)
+            reading = self._reading(db, begun, words)
+        if reading is None:
+            return None
+        scene = turn.settle_without_bot(db, self._house, now, conversation.id, message, reading)
+        return self._say(db, begun, speech.after(scene))
+
+    def _reading(self, db: Session, begun: _Turn, words: str) -> str | None:
+        """What needs no model: a key that always means the same, a keyword, a word with which one listens."""
+        if words == STOP_KEY:
+            return "opt_out"
+        if words == PERSON_KEY:
+            return "ask_human"
+        if keyword := keywords.decide(words):
+            return instruction.reading(keyword, words, Channel.VOICE)
+        before = db.get(CallTurn, (begun.call_id, begun.number - 1))
+        if before and before.said_at and words and backchannel.is_backchannel(words):
+            seconds = (self._clock.now() - before.said_at).total_seconds()
+            if backchannel.talks_into(before.characters, seconds):
+                return "can_you_hear"
+        return None
+
+    def _ask_bot(self, begun: _Turn) -> None:
+        """Ask until the bot answers, somebody else settled the turn, or patience is at its end."""
+        while begun.waited() < GIVE_UP_SECONDS:
+            asked = turn.recall(self._sessions, self._clock, self._house, begun.conversation_id, Channel.VOICE)
+            if asked is None:  # the call ended meanwhile, which settles what was said on it
+                with self._sessions.begin() as db:
+                    self._say(db, begun, Speech())
+                return
+            try:
+                proposed = self._dialogue.propose(asked)
+                with self._sessions.begin() as db:
+                    scene = turn.settle(db, self._house, self._clock.now(), asked, proposed)
+                    if scene is not None:
+                        self._say(db, begun, speech.after(scene))
+                        return
+            except (NoAnswer, *turn.NONSENSE) as failure:
+                log.warning("bot_gave_no_answer", call=str(begun.call_id), reason=type(failure).__name__)
+                time.sleep(AGAIN_SECONDS)
+
+    def _hold(self, begun: _Turn) -> str:
+        """Hold the line with a filler, unless the answer came this very moment."""
+        with self._sessions.begin() as db:
+            row = _locked_turn(db, begun)
+            if row.document:
+                return row.document
+            conversation = db.get_one(Conversation, begun.conversation_id)
+            filler = speech.line(db, conversation, self._house, "hold_on", self._clock.now(), Wait())
+            return self._say(db, begun, filler)
+
+    def _give_up(self, begun: _Turn) -> str:
+        """End kindly and leave the rest to a person, unless the answer came this very moment."""
+        log.warning("call_given_up", call=str(begun.call_id), turn=begun.number)
+        with self._sessions.begin() as db:
+            conversation = turn.locked(db, begun.conversation_id)
+            row = _locked_turn(db, begun)
+            if row.later_document:
+                return row.later_document
+            if conversation.state is ConversationState.CLOSED:
+                return self._say(db, begun, Speech())
+            now = self._clock.now()
+            scene = Scene(
+                db,
+                self._house,
+                now,
+                conversation,
+                db.get_one(Customer, conversation.customer_id),
+                db.get_one(Attempt, conversation.attempt_id),
+                "",
+                Channel.VOICE,
+            )
+            raise_task(
+                scene, TaskKind.CALLBACK, note="通话中系统没有及时回答，请人工回电", due=now + timedelta(hours=2)
+            )
+            conversation.turn += 1  # what the bot may still answer comes too late
+            close(db, conversation, scene.attempt, "handed_over", None, now)
+            said = speech.line(db, conversation, self._house, "callback_soon", now, HangUp())
+            return self._say(db, begun, said)
+
+    def _await(self, call_id: UUID, number: int) -> str:
+        """The document of a turn that another request is answering."""
+        while True:
+            with self._sessions.reading() as db:
+                row = db.get_one(CallTurn, (call_id, number))
+            if row.document:
+                return row.document
+            if (machine_now() - row.asked_at).total_seconds() > GIVE_UP_SECONDS:
+                raise LookupError(f"turn {number} of call {call_id} was never answered")
+            time.sleep(LOOK_SECONDS)
+
+    def _repeated(self, db: Session, call_id: UUID, number: int) -> str:
+        row = db.get_one(CallTurn, (call_id, number))
+        if row.document is None:
+            raise LookupError(f"turn {number} of call {call_id} has no answer")
+        return row.document
+
+    def _say(self, db: Session, begun: _Turn, said: Speech) -> str:
+        """Keep what is said as the turn's document, or as what follows its filler."""
+        addresses = Addresses(self._address(begun.call_id), begun.number + 1)
+        document = twiml.spoken(said, self._house.bank.calling.voice, addresses)
+        row = _locked_turn(db, begun)
+        if row.document is None:
+            row.document = document
+        else:
+            row.later_document = document
+        row.said_at, row.characters = self._clock.now(), said.characters
+        db.add(row)
+        if isinstance(said.then, Transfer):
+            call = db.get_one(Call, begun.call_id)
+            call.transferred_to = said.then.to
+            db.add(call)
+        return document
+
+
+def _locked_call(db: Session, call_id: UUID, ref: str) -> Call:
+    """The call, if it is one of ours and the carrier means the same; raises LookupError."""
+    call = db.get(Call, call_id)
+    opening = db.get(Message, call_id)
+    if call is None or opening is None or opening.carrier_ref not in {None, ref}:
+        raise LookupError(f"no call {call_id} with this reference")
+    if opening.carrier_ref is None and ref:
+        # The call rings before the carrier has answered our request for it.
+        opening.carrier_ref = ref
+        db.add(opening)
+    return call
+
+
+def _locked_turn(db: Session, begun: _Turn) -> CallTurn:
+    found = select(CallTurn).where(CallTurn.call_id == begun.call_id, CallTurn.number == begun.number)
+    return db.exec(found.with_for_update()).one()
