@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from sqlmodel import select
 
 from outreach.campaigns.send import CONNECTIONS, Sender
-from outreach.carrier.port import Carrier
+from outreach.carrier.call_port import CallCarrier
 from outreach.carrier.twilio import TwilioCarrier
 from outreach.clock import REAL, Anchor, Clock
 from outreach.conversations import house
+from outreach.conversations.call import Calls
 from outreach.conversations.house import House
 from outreach.dialogue.port import Dialogue
 from outreach.dialogue.rasa import RasaDialogue
@@ -22,6 +24,7 @@ from outreach.queue import Queue
 from outreach.settings import BadSettings, Settings
 
 STATUS_PATH = "/twilio/sms/status"
+CALL_PATH = "/twilio/voice"
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Runtime:
         return RasaDialogue(self.settings.bot_url, self.settings.secret or "")
 
     @cached_property
-    def carrier(self) -> Carrier:
+    def carrier(self) -> CallCarrier:
         """The carrier."""
         settings = self.settings
         if not settings.twilio_auth_token:
@@ -78,8 +81,14 @@ class Runtime:
     def sender(self) -> Sender:
         """The one path to the carrier."""
         return Sender(
-            self.sessions, self.carrier, self.clock, self.house, self.sealer, self.settings.sender, self.status_url
-        )
+            self.sessions, self.carrier, self.clock, self.house, self.sealer, self.settings.sender,
+            self.status_url, self.call_address,
+        )  # fmt: skip
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The turns of calls."""
+        return Calls(self.sessions, self.dialogue, self.clock, self.house, self.call_address)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -87,7 +96,11 @@ class Runtime:
         pair = (self.settings.twilio_auth_token, self.settings.twilio_auth_token_previous)
         return tuple(token for token in pair if token)
 
-    def status_url(self, message_id: str) -> str:
+    def call_address(self, call_id: UUID) -> str:
+        """Where the carrier asks what to say on a call, and tells of it."""
+        return f"{self.settings.public_url}{CALL_PATH}/{call_id}"
+
+    def status_url(self, message_id: UUID) -> str:
         """Where the carrier reports on a text: our own id, never a number."""
         return f"{self.settings.public_url}{STATUS_PATH}/{message_id}"
 

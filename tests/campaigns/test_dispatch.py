@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from outreach.campaigns import campaign_file, plan, report, settle
+from outreach.campaigns import campaign_file, plan, report, unknown_sends
 from outreach.campaigns import open as opening
 from outreach.campaigns.customer_import import import_customers
 from outreach.carrier.port import FailureKind, NotSent, Refused, Throttled, Unknown
@@ -155,7 +155,7 @@ def test_a_broken_off_request_is_asked_about_and_not_repeated(stage, launched):
         unknown.sent_at = TUESDAY - timedelta(days=900)
         db.add(unknown)
     sent = len(stage.sent())
-    settle.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
+    unknown_sends.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
     stage.deliver()
     with stage.sessions.reading() as db:
         assert db.get_one(Message, unknown.id).carrier_ref is not None
@@ -168,7 +168,7 @@ def test_a_send_that_the_carrier_never_had_goes_out_once_more_and_then_to_a_pers
     for _ in range(3):
         with stage.sessions.begin() as db:
             db.execute(update(Message).values(lease_until=TUESDAY - timedelta(days=900)))
-        settle.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
+        unknown_sends.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
         stage.deliver()
     assert len(stage.sent()) == 2
     assert stage.shows(made.conversation)["outcome"] == "undelivered"
@@ -209,7 +209,7 @@ def test_a_claim_left_by_a_dead_worker_is_taken_over(stage):
                 state=MessageState.CLAIMED, lease_until=TUESDAY - timedelta(days=900), carrier_ref=None
             )
         )
-    settle.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
+    unknown_sends.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer)
     assert stage.shows(made.conversation)["messages"][0]["status"] == "queued"
 
 
@@ -247,7 +247,7 @@ def test_a_finished_campaign_says_so(stage, launched):
         ("segment: card_not_activated", "segment: nobody", "nobody"),
         ("script: card_activation", "script: nothing", "nothing"),
         ("channels: [sms]", "channels: [pigeon]", "pigeon"),
-        ("channels: [sms]", "channels: [voice]", "voice"),
+        ("channels: [sms]", "channels: [fax]", "fax"),
         ("start: 2026-11-24", "start: gestern", "start"),
         ("end: 2026-11-30", "end: 2026-11-01", "end"),
         ("end: 2026-11-30", "end: 2026-11-30\nhurry: yes", "hurry"),

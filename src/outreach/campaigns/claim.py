@@ -1,4 +1,4 @@
-"""Claim queued texts: permission is asked again, then the claim is held under a lease. Nothing is sent here."""
+"""Claim queued texts and calls: permission is asked again, then the claim is held under a lease. Nothing is sent here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
-from outreach.campaigns import standing
+from outreach.campaigns import call_pace, standing
 from outreach.campaigns.open import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
+from outreach.conversations import speech
 from outreach.conversations.house import House
 from outreach.model import (
     Attempt,
@@ -27,6 +28,7 @@ from outreach.model import (
     Side,
 )
 from outreach.model.sealing import Sealer
+from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.verdict import Refused, Verdict
 
@@ -36,22 +38,30 @@ LEASE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Claimed:
-    """A text that may be sent now, by whoever holds the claim."""
+    """A text that may be sent, or a call that may be placed now, by whoever holds the claim."""
 
     id: UUID
+    channel: Channel
     to: str = field(repr=False)
     body: str = field(repr=False)
+    record: bool = False
+    to_the_beep: bool = False
 
 
-def claim(sessions: Sessions, clock: Clock, house: House, sealer: Sealer, limit: int) -> list[Claimed]:
-    """Claim up to `limit` queued texts that are permitted now, oldest first."""
+def claim(
+    sessions: Sessions, clock: Clock, house: House, sealer: Sealer, channel: Channel, limit: int
+) -> list[Claimed]:
+    """Claim up to `limit` queued texts or calls that are permitted now, oldest first."""
     with sessions.begin() as db:
         now = clock.now()
+        if channel is Channel.VOICE:
+            limit = min(limit, call_pace.free_lines(db, house.bank.calling))
         texts = db.exec(
             select(Message)
             .where(
                 Message.state == MessageState.QUEUED,
                 Message.side == Side.BANK,
+                Message.channel == channel,
                 or_(col(Message.not_before).is_(None), col(Message.not_before) <= now),
             )
             .order_by(col(Message.not_before).nulls_first(), col(Message.position))
@@ -70,7 +80,7 @@ def claim(sessions: Sessions, clock: Clock, house: House, sealer: Sealer, limit:
             else:
                 text.state = MessageState.CLAIMED
                 text.lease_until = machine_now() + timedelta(seconds=LEASE_SECONDS)
-                claimed.append(Claimed(text.id, sealer.open(number), text.text))
+                claimed.append(_claimed(db, house, text, party, sealer.open(number)))
             db.add(text)
         return claimed
 
@@ -86,6 +96,15 @@ def mark_sending(sessions: Sessions, claimed: Sequence[Claimed]) -> list[Claimed
         ).scalars()
         held = set(marked)
     return [text for text in claimed if text.id in held]
+
+
+def _claimed(db: Session, house: House, text: Message, party: _Party, number: str) -> Claimed:
+    if text.channel is Channel.SMS:
+        return Claimed(text.id, text.channel, number, text.text)
+    record = house.bank.calling.recording
+    call_pace.take_line(db, text.id, party.conversation.id, record)
+    beep = speech.on_machine(db, party.conversation) == speech.LEAVE_MESSAGE
+    return Claimed(text.id, text.channel, number, text.text, record, beep)
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,8 @@ def _verdicts(
             campaign=party.campaign if text.starts_contact else None,
             conversation=party.conversation,
             confirmation=text.confirmation,
-            is_answer=not text.starts_contact,
+            # A text that follows a call is begun by the bank, though the customer asked for it: hours and consent hold.
+            is_answer=not text.starts_contact and text.channel is party.conversation.channel,
         )
         for text, party in zip(texts, parties, strict=True)
     ]

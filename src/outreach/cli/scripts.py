@@ -11,7 +11,7 @@ import typer
 
 from outreach.campaigns import publication
 from outreach.campaigns.publication import NotPublished
-from outreach.cli import scratch, store, transcripts
+from outreach.cli import playing, scratch, store, transcripts
 from outreach.cli.output import AsJson, Stop, complain, console, print_json, print_table
 from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER
 from outreach.cli.transcripts import Talk
@@ -55,28 +55,16 @@ def play(
     channel: Channel = "sms",
     keep: Annotated[str | None, typer.Option(help="Save the talk as a transcript test of this name.")] = None,
 ) -> None:
-    """Talk to a script in the terminal; an empty line ends it."""
+    """Talk to a script in the terminal. By text an empty line ends it; by voice it is a silence, 按9 a key, 挂断 the end."""
     script = catalog.load(name)
     if channel not in script.channels:
         raise Stop(f"{name} has no wording for {channel}; it has {', '.join(script.channels)}")
     now = datetime.fromisoformat("2026-11-24T09:30:00+08:00")
-    words: list[tuple[str, str]] = []
     with scratch.bot() as dialogue, scratch.stage(now, dialogue) as stage:
-        made = stage.contact(name)
-        if made.conversation is None:
-            raise Stop(f"not permitted: {made.reason}")
-        console.print(f"银行 {stage.sent()[-1]}", markup=False)
-        while said := typer.prompt("客户", default="", show_default=False).strip():
-            before = len(stage.sent())
-            stage.hears(said)
-            words.append(("customer", said))
-            for text in stage.sent()[before:]:
-                console.print(f"银行 {text}", markup=False)
-        ended = stage.shows(made.conversation)
-        console.print(f"{ended['state']} {ended['outcome'] or ''}")
+        inputs = playing.call(stage, name) if channel == "voice" else playing.texts(stage, name)
         if keep:
             path = transcripts.FOLDER / name / f"{keep}.txt"
-            talk = Talk(path, f"# {keep}", name, channel, SAMPLE_CUSTOMER, {}, local(now), tuple(words))
+            talk = Talk(path, f"# {keep}", name, channel, SAMPLE_CUSTOMER, {}, local(now), tuple(inputs))
             with scratch.stage(now, dialogue) as again:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(transcripts.play(talk, again, PHONE), encoding="utf-8")

@@ -14,12 +14,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlmodel import col
 
-from outreach.campaigns import publication, settle
+from outreach.campaigns import expiry, publication
 from outreach.campaigns.contact import Contacted, contact
 from outreach.campaigns.send import Sender
 from outreach.carrier.memory import MemoryCarrier
 from outreach.clock import Anchor, Clock, machine_now
-from outreach.conversations import inbound, transcript, turn
+from outreach.conversations import inbound, text_answers, transcript
 from outreach.conversations.house import House
 from outreach.conversations.inbound import Arrived
 from outreach.dialogue.port import Dialogue
@@ -34,6 +34,11 @@ SAMPLE_CUSTOMER: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def address(call_id: UUID) -> str:
+    """Our address for a call."""
+    return f"http://stage/{call_id}"
+
+
 class Stage:
     """Everything real but the wire and, in tests, the model."""
 
@@ -43,8 +48,9 @@ class Stage:
         self.clock = Clock(lambda: self._anchor)
         self._anchor = Anchor(machine_now(), now)
         self.sender = Sender(
-            sessions, self.carrier, self.clock, house, sealer, OUR_NUMBER, lambda message: f"http://stage/{message}"
-        )
+            sessions, self.carrier, self.clock, house, sealer, OUR_NUMBER,
+            lambda message: f"http://stage/{message}", address,
+        )  # fmt: skip
         with sessions.begin() as db:
             publication.publish_shipped(db, now)
 
@@ -82,7 +88,7 @@ class Stage:
 
     def answers(self, conversation: UUID) -> int:
         """The bot is asked for everything that waits; how many turns were settled."""
-        return turn.answer(self.sessions, self.dialogue, self.clock, self.house, conversation)
+        return text_answers.answer(self.sessions, self.dialogue, self.clock, self.house, conversation)
 
     def deliver(self) -> None:
         """Send what is queued, and let the handset confirm it."""
@@ -99,7 +105,7 @@ class Stage:
             db.execute(
                 update(Conversation).where(col(Conversation.answer_after).is_not(None)).values(answer_after=None)
             )
-        settle.expire(self.sessions, self.clock)
+        expiry.expire(self.sessions, self.clock)
 
     def sent(self) -> list[str]:
         """Every text that left, in order."""

@@ -9,6 +9,14 @@ customer > 方便
 heard    > affirm
 later    > 73h
 ends     > visit_booked 2026-11-25 afternoon 城南支行
+
+A call is picked up at once, unless its first line is how it ends. Beside what the customer says there are
+
+key      > 9
+silent   >
+call     > hangs_up | busy | no_answer | failed 404 | machine_start
+
+and `text` is what is texted after the call.
 """
 
 from __future__ import annotations
@@ -20,19 +28,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from outreach.carrier.call_port import CallStatus
 from outreach.cli.stage import SAMPLE_CUSTOMER, Stage
+from outreach.cli.stage_call import CallOnStage
 from outreach.clock import ZONE
 from outreach.documents import Problem, Refused
 from outreach.places import ROOT
+from outreach.rules.channel import Channel
 
 FOLDER = ROOT / "tests" / "conversations" / "transcripts"
 HEADER = re.compile(r"^(script|channel|customer|offer|now)\s+(.+)$")
-LINE = re.compile(r"^(\w+)\s*> (.*)$")
+LINE = re.compile(r"^(\w+)\s*> ?(.*)$")
 LATER = re.compile(r"^(\d+)(h|d|m)$")
 UNITS = {"h": "hours", "d": "days", "m": "minutes"}
-INPUTS = frozenset({"customer", "later"})
+UNANSWERED = frozenset({"busy", "no_answer", "failed", "cancelled"})
+INPUTS = frozenset({"customer", "later", "key", "silent", "call"})
 """What a transcript gives; every other line is what must come of it."""
 
 
@@ -93,6 +106,9 @@ def play(talk: Talk, stage: Stage, phone: str) -> str:
     lines = head(talk)
     if made.conversation is None:
         return "\n".join([*lines, f"ends     > not_permitted {made.reason}", ""])
+    if talk.channel == Channel.VOICE:
+        lines += _call(talk, stage, made.conversation)
+        return "\n".join([*lines, *_end(stage.shows(made.conversation)), ""])
     lines += [f"bank     > {text}" for text in stage.sent()[sent_before:]]
     for kind, words in talk.inputs:
         sent_before = len(stage.sent())
@@ -105,6 +121,40 @@ def play(talk: Talk, stage: Stage, phone: str) -> str:
         lines.append(f"heard    > {heard['intent']}")
         lines += [f"bank     > {text}" for text in stage.sent()[sent_before:]]
     return "\n".join([*lines, *_end(stage.shows(made.conversation)), ""])
+
+
+def _call(talk: Talk, stage: Stage, conversation: UUID) -> list[str]:
+    """A call, and what is texted after it."""
+    call = CallOnStage(stage, conversation)
+    unanswered = bool(talk.inputs) and talk.inputs[0][0] == "call" and talk.inputs[0][1].split()[0] in UNANSWERED
+    lines = [] if unanswered else [f"bank     > {said}" for said in call.picks_up()]
+    for kind, words in talk.inputs:
+        sent_before = len(stage.sent())
+        lines.append(f"{kind:<8} > {words}".rstrip())
+        said: list[str] = []
+        if kind == "call":
+            said = happen(call, words)
+        elif kind == "later":
+            stage.later(_ahead(words))
+        else:
+            said = call.says(words) if kind == "customer" else call.says(digits=words)
+            heard = [one for one in stage.shows(conversation)["messages"] if one["from"] == "customer"][-1]
+            lines.append(f"heard    > {heard['intent']}")
+        lines += [f"bank     > {words}" for words in said]
+        lines += [f"text     > {words}" for words in stage.sent()[sent_before:]]
+    return lines
+
+
+def happen(call: CallOnStage, what: str) -> list[str]:
+    """Let something happen to a call: hangs_up, busy, no_answer, failed with a SIP code, or what the detection finds."""
+    word, _, code = what.partition(" ")
+    if word in UNANSWERED:
+        call.ends(CallStatus(word), code or None)
+        return []
+    if word == "hangs_up":
+        call.ends()
+        return []
+    return call.detects(word)
 
 
 def head(talk: Talk) -> list[str]:

@@ -5,32 +5,24 @@ A route verifies, parses, calls one verb and answers. The database being away is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from outreach import queue
 from outreach.campaigns import settle
-from outreach.carrier import callbacks, signature, twiml
-from outreach.carrier.callbacks import NotUnderstood
+from outreach.carrier import callbacks, twiml
 from outreach.conversations import inbound
 from outreach.conversations.inbound import Arrived
 from outreach.runtime import STATUS_PATH, Runtime
-from outreach.web import health
+from outreach.web import health, voice_door
+from outreach.web.signed import XML, answer_signed
 
 log = structlog.get_logger()
 
 INBOUND_PATH = "/twilio/sms/inbound"
-LONGEST_BODY = 256 * 1024
-"""Bytes; a text has at most 1,600 characters, so anything near this is not the carrier's."""
-XML = "text/xml"
-Verb = Callable[[Mapping[str, str]], Response]
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -41,12 +33,14 @@ def build(runtime: Runtime) -> FastAPI:
     async def receive_text(request: Request) -> Response:
         """Record a text the moment it arrives; a worker answers it."""
         token = request.headers.get("I-Twilio-Idempotency-Token")
-        return await _signed(runtime, request, lambda form: _receive_text(runtime, form, token))
+        return await answer_signed(runtime, request, lambda form: _receive_text(runtime, form, token))
 
     @app.post(STATUS_PATH + "/{message_id}")
     async def receive_status(request: Request, message_id: UUID) -> Response:
         """Record what the carrier says of a text we sent."""
-        return await _signed(runtime, request, lambda form: _receive_status(runtime, form, message_id))
+        return await answer_signed(runtime, request, lambda form: _receive_status(runtime, form, message_id))
+
+    voice_door.add(app, runtime)
 
     @app.get("/health")
     def short_health() -> Response:
@@ -54,35 +48,6 @@ def build(runtime: Runtime) -> FastAPI:
         return health.answer(health.parts(runtime))
 
     return app
-
-
-async def _signed(runtime: Runtime, request: Request, verb: Verb) -> Response:
-    body = await _read(request)
-    if body is None:
-        return Response(status_code=413)
-    query = f"?{request.url.query}" if request.url.query else ""
-    url = f"{runtime.settings.public_url}{request.url.path}{query}"
-    if not signature.valid(runtime.tokens, url, body, request.headers.get("X-Twilio-Signature")):
-        log.warning("webhook_not_signed", path=request.url.path)
-        return Response(status_code=403)
-    form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    try:
-        return await run_in_threadpool(verb, form)
-    except NotUnderstood as error:
-        log.warning("webhook_not_understood", path=request.url.path, field=error.field)
-        return Response(status_code=400, content=str(error), media_type="text/plain")
-    except (DBAPIError, PoolTimeout) as error:
-        log.warning("store_away", error=type(error).__name__)
-        return Response(status_code=503)
-
-
-async def _read(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_BODY:
-            return None
-    return bytes(body)
 
 
 def _receive_text(runtime: Runtime, form: Mapping[str, str], idempotency: str | None) -> Response:

@@ -25,6 +25,7 @@ from outreach.model import (
     Message,
     Side,
 )
+from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.runtime import Runtime
 
@@ -86,6 +87,7 @@ def _unanswered(db: Session) -> list[UUID]:
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
         .where(
             Message.side == Side.CUSTOMER,
+            Message.channel == Channel.SMS,  # on a call the request itself is answered
             col(Message.answered_at).is_(None),
             Conversation.state != ConversationState.WITH_STAFF,
             or_(col(Conversation.answer_after).is_(None), col(Conversation.answer_after) <= machine_now()),

@@ -7,9 +7,9 @@ from uuid import UUID
 import procrastinate
 
 from outreach import queue
+from outreach.campaigns import expiry, plan, recordings, settle_calls, unknown_sends
 from outreach.campaigns import open as opening
-from outreach.campaigns import plan, settle
-from outreach.conversations import turn
+from outreach.conversations import text_answers
 from outreach.runtime import Runtime
 
 
@@ -18,7 +18,7 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
 
     @app.task(name=queue.ANSWER, queue=queue.ANSWER)
     def answer(conversation: str) -> None:
-        if turn.answer(runtime.sessions, runtime.dialogue, runtime.clock, runtime.house, UUID(conversation)):
+        if text_answers.answer(runtime.sessions, runtime.dialogue, runtime.clock, runtime.house, UUID(conversation)):
             runtime.sender.send_queued()
 
     @app.task(name=queue.SEND, queue=queue.SEND)
@@ -37,5 +37,7 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
 
     @app.task(name=queue.SETTLE, queue=queue.SETTLE)
     def settle_sends() -> None:
-        settle.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house, runtime.sealer)
-        settle.expire(runtime.sessions, runtime.clock)
+        unknown_sends.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house, runtime.sealer)
+        settle_calls.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house)
+        recordings.collect(runtime.sessions, runtime.carrier, runtime.clock, runtime.sealer)
+        expiry.expire(runtime.sessions, runtime.clock)

@@ -1,0 +1,58 @@
+"""Silence that becomes an outcome, and campaigns that have nothing left to do."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from outreach.clock import Clock
+from outreach.conversations import scene
+from outreach.model import (
+    Attempt,
+    Campaign,
+    CampaignState,
+    Conversation,
+    ConversationState,
+    Message,
+    Sessions,
+    Side,
+)
+from outreach.rules.delivery import AttemptState
+
+BATCH = 100
+
+
+def expire(sessions: Sessions, clock: Clock) -> int:
+    """Close what the customer left: no reply, or broken off after one; finish campaigns with nothing left open."""
+    with sessions.begin() as db:
+        now = clock.now()
+        waiting = exists().where(
+            col(Message.conversation_id) == Conversation.id,
+            col(Message.side) == Side.CUSTOMER,
+            col(Message.answered_at).is_(None),
+        )
+        silent = db.exec(
+            select(Attempt, Conversation)
+            .join(Conversation, col(Conversation.attempt_id) == col(Attempt.id))
+            .where(
+                Attempt.state == AttemptState.OPEN,
+                col(Attempt.expires_at) <= now,
+                Conversation.state == ConversationState.OPEN,
+                ~waiting,
+            )
+            .limit(BATCH)
+            .with_for_update(skip_locked=True),
+        ).all()
+        for attempt, conversation in silent:
+            outcome = "broke_off" if conversation.last_heard_at else "no_reply"
+            scene.close(db, conversation, attempt, outcome, None, now)
+        _finish_campaigns(db)
+        return len(silent)
+
+
+def _finish_campaigns(db: Session) -> None:
+    left = exists().where(col(Attempt.campaign_id) == Campaign.id, col(Attempt.state) != AttemptState.CLOSED)
+    done = select(Campaign).where(Campaign.state == CampaignState.ACTIVE, col(Campaign.planned_at).is_not(None), ~left)
+    for campaign in db.exec(done.with_for_update(skip_locked=True)).all():
+        campaign.state = CampaignState.FINISHED
+        db.add(campaign)

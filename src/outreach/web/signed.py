@@ -1,0 +1,53 @@
+"""A signed webhook: verified, read, answered. The database being away is a 503: the carrier tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+import structlog
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from outreach.carrier import signature
+from outreach.carrier.callbacks import NotUnderstood
+from outreach.runtime import Runtime
+
+log = structlog.get_logger()
+
+LONGEST_BODY = 256 * 1024
+"""Bytes; a text has at most 1,600 characters, so anything near this is not the carrier's."""
+XML = "text/xml"
+Verb = Callable[[Mapping[str, str]], Response]
+
+
+async def answer_signed(runtime: Runtime, request: Request, verb: Verb) -> Response:
+    """Verify a webhook, read its form, and answer as `verb` does; what cannot be believed or read is refused."""
+    body = await _read(request)
+    if body is None:
+        return Response(status_code=413)
+    query = f"?{request.url.query}" if request.url.query else ""
+    url = f"{runtime.settings.public_url}{request.url.path}{query}"
+    if not signature.valid(runtime.tokens, url, body, request.headers.get("X-Twilio-Signature")):
+        log.warning("webhook_not_signed", path=request.url.path)
+        return Response(status_code=403)
+    form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        return await run_in_threadpool(verb, form)
+    except NotUnderstood as error:
+        log.warning("webhook_not_understood", path=request.url.path, field=error.field)
+        return Response(status_code=400, content=str(error), media_type="text/plain")
+    except (DBAPIError, PoolTimeout) as error:
+        log.warning("store_away", error=type(error).__name__)
+        return Response(status_code=503)
+
+
+async def _read(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            return None
+    return bytes(body)
