@@ -16,7 +16,7 @@ key      > 9
 silent   >
 call     > hangs_up | busy | no_answer | failed 404 | machine_start
 
-and `text` is what is texted after the call.
+and `text` is what is texted after the call; what the customer says from then on is a text, too.
 """
 
 from __future__ import annotations
@@ -117,8 +117,7 @@ def play(talk: Talk, stage: Stage, phone: str) -> str:
             stage.later(_ahead(words))
             continue
         stage.hears(words, phone)
-        heard = [one for one in stage.shows(made.conversation)["messages"] if one["from"] == "customer"][-1]
-        lines.append(f"heard    > {heard['intent']}")
+        lines.append(f"heard    > {_last_heard(stage, made.conversation)}")
         lines += [f"bank     > {text}" for text in stage.sent()[sent_before:]]
     return "\n".join([*lines, *_end(stage.shows(made.conversation)), ""])
 
@@ -136,13 +135,21 @@ def _call(talk: Talk, stage: Stage, conversation: UUID) -> list[str]:
             said = happen(call, words)
         elif kind == "later":
             stage.later(_ahead(words))
+        elif call.over:  # what a customer says after a call is a text
+            stage.hears(words)
+            lines.append(f"heard    > {_last_heard(stage, conversation)}")
         else:
             said = call.says(words) if kind == "customer" else call.says(digits=words)
-            heard = [one for one in stage.shows(conversation)["messages"] if one["from"] == "customer"][-1]
-            lines.append(f"heard    > {heard['intent']}")
+            lines.append(f"heard    > {_last_heard(stage, conversation)}")
         lines += [f"bank     > {words}" for words in said]
         lines += [f"text     > {words}" for words in stage.sent()[sent_before:]]
     return lines
+
+
+def _last_heard(stage: Stage, conversation: UUID) -> str | None:
+    """What the customer's last words were read as."""
+    heard = [one for one in stage.shows(conversation)["messages"] if one["from"] == "customer"]
+    return heard[-1]["intent"] if heard else None
 
 
 def happen(call: CallOnStage, what: str) -> list[str]:
