@@ -57,9 +57,13 @@ def upgrade() -> None:
     sa.UniqueConstraint('carrier_ref', name=op.f('uq_recording_carrier_ref'))
     )
     op.add_column('message', sa.Column('recognised', sa.Float(), nullable=True))
+    op.add_column('message', sa.Column('after_call', sa.Boolean(), nullable=False, server_default=sa.false()))
+    # The default served the rows that were there; from now on the product says which it is.
+    op.alter_column('message', 'after_call', server_default=None)
 
 
 def downgrade() -> None:
+    op.drop_column('message', 'after_call')
     op.drop_column('message', 'recognised')
     op.drop_table('recording')
     op.drop_table('call_turn')

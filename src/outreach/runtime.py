@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -61,7 +61,13 @@ class Runtime:
     @cached_property
     def house(self) -> House:
         """Who the bank is and what it has decided."""
-        return house.read(self.settings.provider)
+        read = house.read(self.settings.provider)
+        calling = replace(
+            read.bank.calling,
+            calls_per_second=self.settings.calls_per_second or read.bank.calling.calls_per_second,
+            calls_at_once=self.settings.calls_at_once or read.bank.calling.calls_at_once,
+        )
+        return replace(read, bank=replace(read.bank, calling=calling))
 
     @cached_property
     def dialogue(self) -> Dialogue:
@@ -88,7 +94,7 @@ class Runtime:
     @cached_property
     def calls(self) -> Calls:
         """The turns of calls."""
-        return Calls(self.sessions, self.dialogue, self.clock, self.house, self.call_address)
+        return Calls(self.sessions, self.dialogue, self.clock, self.house, self.carrier.name, self.call_address)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:

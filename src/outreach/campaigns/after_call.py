@@ -24,6 +24,11 @@ INSTEAD = "instead_of_call"
 """The step of the attempt that texts what a machine answered."""
 
 
+def follows(text: Message, conversation: Conversation) -> bool:
+    """Whether a text is one that a call leaves behind, and no answer to one of the customer's."""
+    return text.channel is Channel.SMS and conversation.channel is Channel.VOICE and text.after_call
+
+
 def follow(db: Session, house: House, call: Call, now: datetime) -> None:
     """Queue what a call that has ended leaves behind, once."""
     conversation = db.get_one(Conversation, call.conversation_id)
@@ -63,6 +68,7 @@ def _text(db: Session, house: House, conversation: Conversation, line: str, now:
             text=body,
             at=now,
             state=MessageState.QUEUED,
+            after_call=True,
             lines=[line],
             turn=conversation.turn,
             segments=segments(body),

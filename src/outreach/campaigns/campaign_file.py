@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,14 @@ from outreach import documents
 from outreach.documents import Document, Problem, Refused
 from outreach.rules.channel import Channel
 
-KEYS = ("name", "script", "segment", "list", "channels", "start", "end", "pace", "offer")
+KEYS = ("name", "script", "segment", "list", "channels", "start", "end", "pace", "offer", "on_machine", "callbacks")
 REQUIRED = ("name", "script", "channels", "start", "end")
 DEFAULT_PACE = 1.0
 """Openings per second (carrier.md 4: about what one long number carries)."""
 FASTEST_PACE = 200.0
+ON_MACHINE = ("hang_up", "message", "text")
+CALLBACKS = ("staff", "automatic")
+"""What such a key may say; the first is what holds where the file does not say."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class CampaignFile:
     end: date
     pace: float
     offer: Mapping[str, str]
+    on_machine: str
+    """What is done when a machine takes a call: hang_up, message, or text instead."""
+    callbacks: str
+    """Who calls back at the time a customer named: staff, or automatic."""
     document: Document
 
     def as_read(self) -> dict[str, Any]:
@@ -48,6 +55,8 @@ class CampaignFile:
             "end": self.end.isoformat(),
             "pace": self.pace,
             "offer": dict(self.offer),
+            "on_machine": self.on_machine,
+            "callbacks": self.callbacks,
         }
 
 
@@ -74,6 +83,8 @@ def read(path: Path) -> CampaignFile:
     if not isinstance(offer, dict):
         problems.append(document.problem(["offer"], "is not a mapping", "`benefits: …` and the like below it"))
         offer = {}
+    on_machine = _choice(document, "on_machine", ON_MACHINE, problems)
+    callbacks = _choice(document, "callbacks", CALLBACKS, problems)
     listed = _list(document, path, problems) if "list" in root else ()
     if problems or start is None or end is None:
         raise Refused(problems)
@@ -88,6 +99,8 @@ def read(path: Path) -> CampaignFile:
         end=end,
         pace=pace,
         offer={str(key): str(value) for key, value in offer.items()},
+        on_machine=on_machine,
+        callbacks=callbacks,
         document=document,
     )
 
@@ -118,6 +131,14 @@ def _pace(document: Document, problems: list[Problem]) -> float:
         problems.append(document.problem(["pace"], f"is {pace!r}", fix))
         return DEFAULT_PACE
     return float(pace)
+
+
+def _choice(document: Document, key: str, known: Sequence[str], problems: list[Problem]) -> str:
+    value = document.root.get(key, known[0])
+    if value not in known:
+        problems.append(document.problem([key], f"is {value!r}", f"one of {', '.join(known)}"))
+        return known[0]
+    return str(value)
 
 
 def _list(document: Document, path: Path, problems: list[Problem]) -> tuple[str, ...]:

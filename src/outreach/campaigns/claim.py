@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
-from outreach.campaigns import call_pace, standing
+from outreach.campaigns import after_call, call_pace, callbacks, standing
 from outreach.campaigns.open import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
@@ -131,20 +131,24 @@ def _party(db: Session, text: Message) -> _Party:
 def _verdicts(
     db: Session, house: House, texts: Sequence[Message], parties: Sequence[_Party], now: datetime
 ) -> list[Verdict]:
-    intended = [
-        Intended(
-            customer=party.customer,
-            channel=text.channel,
-            version=party.version,
-            campaign=party.campaign if text.starts_contact else None,
-            conversation=party.conversation,
-            confirmation=text.confirmation,
-            # A text that follows a call is begun by the bank, though the customer asked for it: hours and consent hold.
-            is_answer=not text.starts_contact and text.channel is party.conversation.channel,
-        )
-        for text, party in zip(texts, parties, strict=True)
-    ]
+    intended = [_intended(text, party) for text, party in zip(texts, parties, strict=True)]
     return standing.ask(db, house, intended, now)
+
+
+def _intended(text: Message, party: _Party) -> Intended:
+    # What follows a call by text is begun by the bank, though the customer asked for it: hours and consent hold.
+    follows_call = after_call.follows(text, party.conversation)
+    return Intended(
+        customer=party.customer,
+        channel=text.channel,
+        version=party.version,
+        campaign=party.campaign if text.starts_contact else None,
+        conversation=party.conversation,
+        confirmation=text.confirmation,
+        is_answer=not text.starts_contact and not follows_call,
+        invited=follows_call or callbacks.is_callback(party.attempt),
+        purpose="service" if follows_call else "marketing",
+    )
 
 
 def _withhold(db: Session, text: Message, party: _Party, verdict: Verdict, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session, col, or_, select
 
-from outreach.campaigns import standing
+from outreach.campaigns import callbacks, standing
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import opening, wording
@@ -69,7 +69,10 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
         customer.id: customer
         for customer in db.exec(select(Customer).where(col(Customer.id).in_([one.customer_id for one in due])))
     }
-    intended = [Intended(customers[one.customer_id], one.channel, version, campaign) for one in due]
+    intended = [
+        Intended(customers[one.customer_id], one.channel, version, campaign, invited=callbacks.is_callback(one))
+        for one in due
+    ]
     for attempt, verdict in zip(due, standing.ask(db, house, intended, now), strict=True):
         attempt.verdict = standing.stored(verdict, house)
         if isinstance(verdict, Refused):
@@ -80,6 +83,8 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
         try:
             script = wording.script_of(db, attempt.script_version_id)
             opening.begin(db, attempt, customers[attempt.customer_id], script, house, now)
+            if callbacks.is_callback(attempt):
+                callbacks.begun(db, attempt, now)
         except CannotRender as error:
             log.warning("opening_not_worded", attempt=str(attempt.id), error=str(error))
             close_unpermitted(attempt, "content", now)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
-from outreach.model import Attempt, Campaign, Conversation, Message, Side, StaffTask, Visit, VisitState
+from outreach.model import Attempt, Call, Campaign, Conversation, Message, Side, StaffTask, Visit, VisitState
+from outreach.rules.channel import Channel
 from outreach.scripts.names import outcomes
 
 NOT_PERMITTED = "not_permitted"
@@ -37,6 +38,9 @@ class Report:
     objections: Mapping[str, int] = field(default_factory=dict)
     texts: int = 0
     segments: int = 0
+    calls: int = 0
+    call_seconds: int = 0
+    """Seconds talked, as the carrier counts them."""
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
@@ -61,6 +65,8 @@ def of(db: Session, campaign: Campaign, goal: tuple[str, ...]) -> Report:
         grade = outcomes()[str(outcome)].grade
         grades[grade] = grades.get(grade, 0) + count
     closed = sum(ends.values())
+    texts, segments = _texts(db, campaign)
+    calls, seconds = _calls(db, campaign)
     return Report(
         campaign=campaign.name,
         state=str(campaign.state),
@@ -77,8 +83,10 @@ def of(db: Session, campaign: Campaign, goal: tuple[str, ...]) -> Report:
         grades=dict(sorted(grades.items())),
         not_permitted=reasons,
         objections=_counts(db, mine, col(Attempt.reason).like("object%")),
-        texts=_texts(db, campaign)[0],
-        segments=_texts(db, campaign)[1],
+        texts=texts,
+        segments=segments,
+        calls=calls,
+        call_seconds=seconds,
     )
 
 
@@ -115,6 +123,18 @@ def _of_conversations(db: Session, campaign: Campaign, table: Any, *conditions: 
     return int(db.exec(rows).one())
 
 
+def _calls(db: Session, campaign: Campaign) -> tuple[int, int]:
+    rows = (
+        select(func.count(), func.coalesce(func.sum(Call.duration_seconds), 0))
+        .select_from(Call)
+        .join(Conversation, col(Conversation.id) == col(Call.conversation_id))
+        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+        .where(Attempt.campaign_id == campaign.id)
+    )
+    calls, seconds = db.exec(rows).one()
+    return int(calls), int(seconds or 0)
+
+
 def _texts(db: Session, campaign: Campaign) -> tuple[int, int]:
     counted = case((col(Message.sent_at).is_not(None), col(Message.segments)), else_=0)
     rows = (
@@ -122,7 +142,7 @@ def _texts(db: Session, campaign: Campaign) -> tuple[int, int]:
         .select_from(Message)
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-        .where(Attempt.campaign_id == campaign.id, Message.side == Side.BANK)
+        .where(Attempt.campaign_id == campaign.id, Message.side == Side.BANK, Message.channel == Channel.SMS)
     )
     texts, segments = db.exec(rows).one()
     return int(texts), int(segments)

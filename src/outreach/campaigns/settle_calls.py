@@ -20,6 +20,7 @@ from outreach.conversations.scene import close
 from outreach.model import (
     Attempt,
     Call,
+    Conversation,
     ConversationState,
     Message,
     Sessions,
@@ -61,10 +62,14 @@ BATCH = 100
 def report(sessions: Sessions, clock: Clock, house: House, carrier: str, call_id: UUID, said: CallReport) -> bool:
     """Take in what a carrier tells of a call; False when it is not ours. Late and repeated reports change nothing."""
     with sessions.begin() as db:
-        opening = db.exec(select(Message).where(col(Message.id) == call_id).with_for_update()).first()
         call = db.get(Call, call_id)
-        if opening is None or call is None or opening.carrier_ref not in {None, said.ref}:
+        if call is None:
             return False
+        turn.locked(db, call.conversation_id)  # first of all rows, as everywhere: no deadlock
+        opening = db.exec(select(Message).where(col(Message.id) == call_id).with_for_update()).one()
+        if opening.carrier_ref not in {None, said.ref}:
+            return False
+        db.refresh(call)
         take_in(db, house, opening, call, carrier, said, clock.now())
         return True
 
@@ -98,9 +103,9 @@ def detected(sessions: Sessions, clock: Clock, house: House, call_id: UUID, ref:
         call, opening = db.get(Call, call_id), db.get(Message, call_id)
         if call is None or opening is None or opening.carrier_ref not in {None, ref}:
             return None
+        conversation = turn.locked(db, call.conversation_id)
         call.answered_by = found
         db.add(call)
-        conversation = turn.locked(db, call.conversation_id)
         if not found.startswith(MACHINES) or conversation.state is ConversationState.CLOSED:
             return None
         if conversation.last_heard_at is not None:
@@ -169,7 +174,7 @@ def _unanswered(said: CallReport) -> str:
 
 def _end(db: Session, call: Call, now: datetime) -> None:
     """A call is over: what it left open broke off there."""
-    conversation = turn.locked(db, call.conversation_id)
+    conversation = db.get_one(Conversation, call.conversation_id)
     left = (
         update(Message)
         .where(

@@ -51,6 +51,9 @@ class Intended:
     content_problem: str | None = None
     confirmation: bool = False
     is_answer: bool = False
+    invited: bool = False
+    """Whether the customer asked for this very contact: a callback, or the text they wanted after a call."""
+    purpose: rules.Purpose = "marketing"
 
 
 def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) -> list[Verdict]:
@@ -88,10 +91,11 @@ def stored(verdict: Verdict, house: House) -> dict[str, Any]:
 def _contact(one: Intended, house: House) -> rules.Contact:
     return rules.Contact(
         channel=one.channel,
-        purpose="service" if one.confirmation else "marketing",
+        purpose="service" if one.confirmation else one.purpose,
         provider=house.provider,
         started_by="customer" if one.is_answer else "bank",
         content_problem=one.content_problem,
+        invited=one.invited,
         confirmation=one.confirmation,
     )
 

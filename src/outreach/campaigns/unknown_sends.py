@@ -13,7 +13,7 @@ from outreach.carrier.call_port import CallCarrier, CallReport, NoSuchCall
 from outreach.carrier.port import NoSuchText, NotAnswered, Report
 from outreach.clock import Clock, machine_now
 from outreach.conversations.house import House
-from outreach.model import Call, Customer, Message, Sessions
+from outreach.model import Customer, Message, Sessions
 from outreach.model.sealing import Sealer
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState, advance
@@ -67,11 +67,11 @@ def _ask_about(
             found = _find(sessions, carrier, message, number)
         except NotAnswered:
             return
+    if isinstance(found, CallReport):
+        settle_calls.report(sessions, clock, house, carrier.name, message_id, found)
     with sessions.begin() as db:
         message = db.exec(select(Message).where(col(Message.id) == message_id).with_for_update()).one()
-        if isinstance(found, CallReport):
-            settle_calls.take_in(db, house, message, db.get_one(Call, message_id), carrier.name, found, clock.now())
-        elif found is not None:
+        if isinstance(found, Report):
             settle.take_in(db, house, message, carrier.name, found.ref, found.state, found.error_code, clock.now())
         if found is not None:
             if message.state in {MessageState.ACCEPTED, MessageState.SENT}:

@@ -118,6 +118,7 @@ def print_report(made: Report, runtime: Runtime) -> None:
         _print_counts(title, counts)
     console.print(
         f"visits {made.visits} · tasks {made.tasks} · texts {made.texts} ({made.segments} segments) · "
+        f"calls {made.calls} ({made.call_seconds / 60:.1f} min) · "
         f"unfinished {made.unfinished}",
     )
 

@@ -35,11 +35,12 @@ CAMPAIGNS = (
     (
         "demo-card-activation",
         "card_activation",
+        "sms",
         "card_not_activated",
         {"benefits": "9元洗车、9元看电影", "gift": "一把雨伞"},
     ),
-    ("demo-dual-card", "dual_card_binding", "no_debit_bound", {"gift": "一份小礼品"}),
-    ("demo-dormant", "dormant_reactivation", "dormant_customers", {"gift": "一份感恩小礼品"}),
+    ("demo-dual-card", "dual_card_binding", "sms", "no_debit_bound", {"gift": "一份小礼品"}),
+    ("demo-dormant-calls", "dormant_reactivation", "voice", "dormant_customers", {"gift": "一份感恩小礼品"}),
 )
 PACE = 5
 
@@ -60,9 +61,15 @@ def write_campaigns(folder: Path, today: date) -> Sequence[Path]:
     """Write the sample campaign files, for the week that begins today."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, script, segment, offer in CAMPAIGNS:
+    for name, script, channel, segment, offer in CAMPAIGNS:
         path = folder / f"{name}.yml"
-        lines = [f"name: {name}", f"script: {script}", f"segment: {segment}", "channels: [sms]", f"start: {today}"]
+        lines = [
+            f"name: {name}",
+            f"script: {script}",
+            f"segment: {segment}",
+            f"channels: [{channel}]",
+            f"start: {today}",
+        ]
         lines += [f"end: {today + timedelta(days=6)}", f"pace: {PACE}", "offer:"]
         lines += [f"  {key}: {value}" for key, value in offer.items()]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -68,8 +68,9 @@ def bot() -> None:
 
 
 def carrier() -> None:
-    """Run the local carrier: Twilio's API for texts on this machine, with handsets that answer."""
-    settings = store.build().settings
+    """Run the local carrier: Twilio's API for texts and calls on this machine, with handsets that answer."""
+    runtime = store.build()
+    settings = runtime.settings
     port = urlsplit(settings.api_base).port or LOCAL_CARRIER_PORT
     inbound = f"{settings.public_url}/twilio/sms/inbound{INBOUND_RETRIES}"
     environment = {
@@ -79,6 +80,7 @@ def carrier() -> None:
         "OUTREACH_SENDER": settings.sender,
     }
     command = [sys.executable, "-m", "local_carrier", "--host", HOST, "--port", str(port), "--inbound-url", inbound]
+    command += ["--calls-per-second", str(runtime.house.bank.calling.calls_per_second)]
     _become(command, environment)
 
 

@@ -21,7 +21,7 @@ class CallOnStage:
 
     def __init__(self, stage: Stage, conversation: UUID) -> None:
         self._stage = stage
-        self._calls = Calls(stage.sessions, stage.dialogue, stage.clock, stage.house, address)
+        self._calls = Calls(stage.sessions, stage.dialogue, stage.clock, stage.house, stage.carrier.name, address)
         with stage.sessions.reading() as db:
             placed = select(Message).where(
                 Message.conversation_id == conversation,

@@ -74,28 +74,38 @@ class _Turn:
 
 
 class Calls:
-    """Takes the turns of calls; `address` gives our address for a call by its id."""
+    """Takes the turns of calls; `carrier` is the name of who carries them, `address` gives ours for a call by its id."""
 
     def __init__(
-        self, sessions: Sessions, dialogue: Dialogue, clock: Clock, house: House, address: Callable[[UUID], str]
+        self,
+        sessions: Sessions,
+        dialogue: Dialogue,
+        clock: Clock,
+        house: House,
+        carrier: str,
+        address: Callable[[UUID], str],
+        *,
+        filler_seconds: float = FILLER_SECONDS,
+        give_up_seconds: float = GIVE_UP_SECONDS,
     ) -> None:
         self._sessions, self._dialogue, self._clock, self._house = sessions, dialogue, clock, house
-        self._address = address
+        self._carrier, self._address = carrier, address
+        self._filler_seconds, self._give_up_seconds = filler_seconds, give_up_seconds
         self._pool = ThreadPoolExecutor(TURNS_AT_ONCE, thread_name_prefix="turn")
 
     def answered(self, call_id: UUID, ref: str) -> str:
         """What is said when the call is answered; LookupError when the call is not ours."""
         with self._sessions.begin() as db:
-            call = _locked_call(db, call_id, ref)
+            call = _call(db, call_id, ref)
             begun = self._begin(db, call, 0)
             if begun is None:
                 return self._repeated(db, call_id, 0)
+            conversation = turn.locked(db, call.conversation_id)  # first of all rows, as everywhere: no deadlock
             opening = db.get_one(Message, call_id)
             opening.state = advance(opening.state or MessageState.SENT, MessageState.DELIVERED)
             opening.delivered_at = opening.delivered_at or self._clock.now()
             call.answered_at = call.answered_at or self._clock.now()
             db.add_all([opening, call])
-            conversation = turn.locked(db, call.conversation_id)
             customer = db.get_one(Customer, conversation.customer_id)
             if conversation.state is ConversationState.CLOSED:
                 return self._say(db, begun, Speech())
@@ -108,7 +118,7 @@ class Calls:
     def heard(self, call_id: UUID, number: int, heard: HeardCall) -> str:
         """What is said to what was heard, ready in time whatever the bot does; LookupError when it is not ours."""
         with self._sessions.begin() as db:
-            call = _locked_call(db, call_id, heard.ref)
+            call = _call(db, call_id, heard.ref)
             begun = self._begin(db, call, number)
             if begun is not None and (decided := self._decide(db, begun, heard)) is not None:
                 return decided
@@ -116,7 +126,7 @@ class Calls:
             return self._await(call_id, number)
         under_way = self._pool.submit(self._ask_bot, begun)
         try:
-            under_way.result(timeout=max(0.0, FILLER_SECONDS - begun.waited()))
+            under_way.result(timeout=max(0.0, self._filler_seconds - begun.waited()))
         except NotYet:
             return self._hold(begun)
         with self._sessions.begin() as db:
@@ -125,7 +135,7 @@ class Calls:
     def waited(self, call_id: UUID, number: int, ref: str) -> str:
         """What is said after the filler: the answer once it is there, by the end of patience a kind end."""
         with self._sessions.reading() as db:
-            call = _locked_call(db, call_id, ref)
+            call = _call(db, call_id, ref)
             row = db.get(CallTurn, (call_id, number))
             if row is None:
                 raise LookupError(f"call {call_id} has no turn {number}")
@@ -135,14 +145,14 @@ class Calls:
                 row = db.get_one(CallTurn, (call_id, number))
             if row.later_document:
                 return row.later_document
-            if begun.waited() >= GIVE_UP_SECONDS:
+            if begun.waited() >= self._give_up_seconds:
                 return self._give_up(begun)
             time.sleep(LOOK_SECONDS)
 
     def failed(self, call_id: UUID, ref: str) -> str:
         """What is said after an answer of ours did not arrive: the same once more, or a kind end."""
         with self._sessions.begin() as db:
-            call = _locked_call(db, call_id, ref)
+            call = _call(db, call_id, ref)
             newest = select(CallTurn).where(CallTurn.call_id == call_id).order_by(col(CallTurn.number).desc())
             row = db.exec(newest.limit(1)).first()
         if row is None:
@@ -162,7 +172,7 @@ class Calls:
         """What is said after a transfer: nothing when somebody took the call, else that they will call back."""
         now = self._clock.now()
         with self._sessions.begin() as db:
-            call = _locked_call(db, call_id, ref)
+            call = _call(db, call_id, ref)
             conversation = turn.locked(db, call.conversation_id)
             repeated = call.transfer_result is not None
             call.transfer_result = result
@@ -204,7 +214,7 @@ class Calls:
             text=words,
             recognised=None if heard.digits else heard.confidence,
             at=now,
-            carrier=db.get_one(Message, begun.call_id).carrier,
+            carrier=self._carrier,
             carrier_ref=f"{heard.ref}/{begun.number}",
         )
         db.add(message)
@@ -238,7 +248,7 @@ class Calls:
 
     def _ask_bot(self, begun: _Turn) -> None:
         """Ask until the bot answers, somebody else settled the turn, or patience is at its end."""
-        while begun.waited() < GIVE_UP_SECONDS:
+        while begun.waited() < self._give_up_seconds:
             asked = turn.recall(self._sessions, self._clock, self._house, begun.conversation_id, Channel.VOICE)
             if asked is None:  # the call ended meanwhile, which settles what was said on it
                 with self._sessions.begin() as db:
@@ -301,7 +311,7 @@ class Calls:
                 row = db.get_one(CallTurn, (call_id, number))
             if row.document:
                 return row.document
-            if (machine_now() - row.asked_at).total_seconds() > GIVE_UP_SECONDS:
+            if (machine_now() - row.asked_at).total_seconds() > self._give_up_seconds:
                 raise LookupError(f"turn {number} of call {call_id} was never answered")
             time.sleep(LOOK_SECONDS)
 
@@ -329,16 +339,14 @@ class Calls:
         return document
 
 
-def _locked_call(db: Session, call_id: UUID, ref: str) -> Call:
-    """The call, if it is one of ours and the carrier means the same; raises LookupError."""
-    call = db.get(Call, call_id)
-    opening = db.get(Message, call_id)
+def _call(db: Session, call_id: UUID, ref: str) -> Call:
+    """The call, if it is one of ours and the carrier means the same; raises LookupError.
+
+    It may ring before the carrier has answered our request for it: then no reference is known yet.
+    """
+    call, opening = db.get(Call, call_id), db.get(Message, call_id)
     if call is None or opening is None or opening.carrier_ref not in {None, ref}:
         raise LookupError(f"no call {call_id} with this reference")
-    if opening.carrier_ref is None and ref:
-        # The call rings before the carrier has answered our request for it.
-        opening.carrier_ref = ref
-        db.add(opening)
     return call
 
 

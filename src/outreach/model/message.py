@@ -63,6 +63,8 @@ class Message(SQLModel, table=True):
     state: MessageState | None = Field(default=None, sa_type=Word(MessageState))
     starts_contact: bool = False
     """Whether the bank starts with it; an answer to the customer does not count as a contact."""
+    after_call: bool = False
+    """What the customer asked for on a call, or was promised there."""
     confirmation: bool = False
     """The one text that confirms an opt-out, a complaint or a wrong number; it may pass what they just closed."""
     lines: list[str] = Field(default_factory=list, sa_type=Json)

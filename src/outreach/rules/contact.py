@@ -22,6 +22,7 @@ class Contact:
     started_by: StartedBy
     product_risk: int | None = None  # R1 to R5 of an investment product as 1 to 5; None: no investment product
     content_problem: str | None = None  # what the check of the rendered words found
+    invited: bool = False  # the customer asked for it, as for a call at a time they named; caps count what they did not
     confirmation: bool = False  # the one line that confirms an opt-out or a complaint, or answers HELP; never marketing
 
 

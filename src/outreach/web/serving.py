@@ -8,11 +8,14 @@ import signal
 from collections.abc import Iterator
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 
 from outreach.runtime import Runtime
 from outreach.web import bank_door, carrier_door
 
 GRACE_SECONDS = 15
+REQUESTS_AT_ONCE = 160
+"""A turn of a call keeps a thread until the bot has answered, four seconds at most; texts must not wait behind calls."""
 
 
 class _Quiet(uvicorn.Server):
@@ -44,6 +47,7 @@ def serve(runtime: Runtime, host: str) -> None:
 
 async def _run(servers: list[_Quiet]) -> None:
     loop = asyncio.get_running_loop()
+    current_default_thread_limiter().total_tokens = REQUESTS_AT_ONCE
 
     def stop() -> None:
         for server in servers:

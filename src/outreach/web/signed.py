@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 import structlog
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.exc import DBAPIError
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from outreach.carrier import signature
@@ -35,13 +36,24 @@ async def answer_signed(runtime: Runtime, request: Request, verb: Verb) -> Respo
         return Response(status_code=403)
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     try:
-        return await run_in_threadpool(verb, form)
+        return await run_in_threadpool(_undisturbed, verb, form)
     except NotUnderstood as error:
         log.warning("webhook_not_understood", path=request.url.path, field=error.field)
         return Response(status_code=400, content=str(error), media_type="text/plain")
     except (DBAPIError, PoolTimeout) as error:
         log.warning("store_away", error=type(error).__name__)
         return Response(status_code=503)
+
+
+def _undisturbed(verb: Verb, form: Mapping[str, str]) -> Response:
+    """Run a verb, once more where the database broke off one of two that were waiting for each other."""
+    try:
+        return verb(form)
+    except OperationalError as error:
+        if not isinstance(error.orig, DeadlockDetected):
+            raise
+        log.warning("deadlock_broken")
+        return verb(form)
 
 
 async def _read(request: Request) -> bytes | None:

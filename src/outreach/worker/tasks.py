@@ -7,7 +7,7 @@ from uuid import UUID
 import procrastinate
 
 from outreach import queue
-from outreach.campaigns import expiry, plan, recordings, settle_calls, unknown_sends
+from outreach.campaigns import callbacks, expiry, plan, recordings, settle_calls, unknown_sends
 from outreach.campaigns import open as opening
 from outreach.conversations import text_answers
 from outreach.runtime import Runtime
@@ -40,4 +40,5 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
         unknown_sends.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house, runtime.sealer)
         settle_calls.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house)
         recordings.collect(runtime.sessions, runtime.carrier, runtime.clock, runtime.sealer)
+        callbacks.plan(runtime.sessions, runtime.clock)
         expiry.expire(runtime.sessions, runtime.clock)

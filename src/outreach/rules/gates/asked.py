@@ -45,7 +45,9 @@ class Asked:
     def opens(self, earliest: datetime) -> datetime | None:
         """Find the first instant from `earliest` on at which window and caps both leave room."""
         contact, reach = self.contact, self.reach
-        free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.policy.caps)
+        free = earliest
+        if not contact.invited:
+            free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.policy.caps)
         return next_permitted(free, contact.channel, reach.zones, self.policy, self.calendar)
 
     def dates(self) -> list[date]:

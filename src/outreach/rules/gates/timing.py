@@ -18,8 +18,10 @@ def window(asked: Asked) -> Refused | None:
 
 
 def frequency(asked: Asked) -> Refused | None:
-    """Ningxia notice 2025-04: limit time and frequency."""
+    """Ningxia notice 2025-04: limit time and frequency, of what nobody asked for."""
     contact, reach, caps = asked.contact, asked.reach, asked.policy.caps
+    if contact.invited:
+        return None
     if free_from(contact.channel, reach.recent_contacts, reach.zones, asked.now, caps) <= asked.now:
         return None
     figures = {

@@ -19,6 +19,8 @@ def complaint(asked: Asked) -> Refused | None:
 def consent(asked: Asked) -> Refused | None:
     """广告法 43, PIPL 13-15: consent for this purpose and channel, which may run out and be taken back."""
     consent, contact = asked.reach.consent, asked.contact
+    if contact.invited and contact.purpose == "service" and (consent is None or consent.withdrawn_at is None):
+        return None  # what a customer asks for on a call needs no older consent; one that was taken back still holds
     if consent is None or consent.given_at > asked.now or contact.channel not in consent.channels:
         return Refused(Reason.NO_CONSENT)
     # Who agreed to marketing agreed to be told about the service; the reverse does not hold.

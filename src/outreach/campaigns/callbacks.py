@@ -1,0 +1,73 @@
+"""Call back at the time the customer named, where the campaign says so; else the task for a person stands alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Text, cast, exists, func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from outreach.clock import ZONE, Clock
+from outreach.conversations.scene import finish_task
+from outreach.model import Attempt, Callback, Campaign, Conversation, ConversationState, Sessions, TaskKind
+from outreach.rules.delivery import AttemptState
+
+AUTOMATIC = "automatic"
+STEP = "callback:"
+"""The step of an attempt that calls back names its callback, so that the database keeps it from being planned twice."""
+OPENS = time(9)
+"""From when a day that was named without an hour is tried; the window of policy.yml decides."""
+BATCH = 100
+
+
+def plan(sessions: Sessions, clock: Clock) -> int:
+    """Plan an attempt for every standing callback of a campaign that calls back by itself; how many were added."""
+    planned = aliased(Attempt)
+    with sessions.begin() as db:
+        waiting = db.exec(
+            select(Callback, Conversation, Attempt)
+            .join(Conversation, col(Conversation.id) == col(Callback.conversation_id))
+            .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+            .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
+            .where(
+                col(Callback.cancelled_at).is_(None),
+                Conversation.state == ConversationState.CLOSED,
+                Conversation.outcome == "callback_requested",
+                col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
+                ~exists().where(col(planned.step) == func.concat(STEP, cast(Callback.id, Text))),
+            )
+            .limit(BATCH)
+            .with_for_update(of=Callback, skip_locked=True),
+        ).all()
+        for callback, conversation, attempt in waiting:
+            db.add(_attempt(callback, conversation, attempt, clock.now()))
+        return len(waiting)
+
+
+def is_callback(attempt: Attempt) -> bool:
+    """Whether an attempt is one that the customer asked for."""
+    return attempt.step.startswith(STEP)
+
+
+def begun(db: Session, attempt: Attempt, now: datetime) -> None:
+    """Tick off the task of a callback that is being made."""
+    callback = db.get_one(Callback, UUID(attempt.step.removeprefix(STEP)))
+    finish_task(db, callback.conversation_id, TaskKind.CALLBACK, "自动回电", now)
+
+
+def _attempt(callback: Callback, conversation: Conversation, attempt: Attempt, now: datetime) -> Attempt:
+    named = datetime.combine(callback.date, callback.starts or OPENS, ZoneInfo(ZONE))
+    return Attempt(
+        campaign_id=attempt.campaign_id,
+        customer_id=attempt.customer_id,
+        step=f"{STEP}{callback.id}",
+        channel=conversation.channel,
+        script_version_id=attempt.script_version_id,
+        offer=attempt.offer,
+        state=AttemptState.PLANNED,
+        due_at=max(named, now),
+        created_at=now,
+    )
