@@ -404,7 +404,7 @@ def test_hanging_up_in_the_middle_of_a_turn_settles_what_was_said(place):
 
 def test_two_contacts_at_once_place_one_call(place):
     call = place()
-    with pytest.raises(AssertionError, match="too_often|in_conversation"):
+    with pytest.raises(AssertionError, match=r"too_often|in_conversation"):
         place()
     assert len(call.runtime.carrier.calls) == 1
 
