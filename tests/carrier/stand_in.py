@@ -19,6 +19,8 @@ from outreach.carrier.twilio import TwilioCarrier
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 KEY, SECRET = "SK" + "0" * 32, "sesame"
+CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls"
+RECORDINGS = f"/2010-04-01/Accounts/{ACCOUNT}/Recordings"
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
 
 
@@ -75,6 +77,8 @@ class StandIn:
     planned: list = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     texts: dict[str, dict] = field(default_factory=dict)
+    calls: dict[str, dict] = field(default_factory=dict)
+    sounds: dict[str, bytes] = field(default_factory=dict)
     connections: int = 0
     server: ThreadingHTTPServer | None = None
     finished: bool = False
@@ -111,9 +115,23 @@ class StandIn:
         self.texts[sid] = _message(sid, one.get("To"), one.get("From"), one.get("Body"))
         return self.texts[sid]
 
+    def call(self, form: dict[str, list[str]]) -> dict:
+        sid = f"CA{len(self.calls) + 1:032x}"
+        self.calls[sid] = _call(sid, form["To"][0], form["From"][0])
+        return self.calls[sid]
+
     def hear(self, sender: str, to: str, body: str) -> None:
         sid = f"SM{len(self.texts) + 1:032x}"
         self.texts[sid] = {**_message(sid, to, sender, body), "direction": "inbound", "status": "received"}
+
+
+def _call(sid: str, to: str, sender: str) -> dict:
+    now = formatdate(usegmt=False, localtime=False).replace("-0000", "+0000")
+    return {
+        "sid": sid, "account_sid": ACCOUNT, "to": to, "from": sender, "status": "queued", "direction": "outbound-api",
+        "date_created": now, "date_updated": now, "start_time": None, "end_time": None, "duration": None,
+        "answered_by": None, "price": None, "price_unit": "USD", "queue_time": "0", "uri": f"{CALLS}/{sid}.json",
+    }  # fmt: skip
 
 
 def _message(sid: str, to: str | None, sender: str | None, body: str | None) -> dict:
@@ -125,6 +143,10 @@ def _message(sid: str, to: str | None, sender: str | None, body: str | None) -> 
         "price_unit": "USD", "api_version": "2010-04-01", "messaging_service_sid": None,
         "subresource_uris": {}, "uri": f"{MESSAGES}/{sid}.json",
     }  # fmt: skip
+
+
+def _sid(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,13 +163,29 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = self._note()
         plan = self.carrier.planned.pop(0) if self.carrier.planned else None
-        taken = self.carrier.take(asked.form) if plan is None or plan.taken else None
+        taken = self._take(asked) if plan is None or plan.taken else None
         if isinstance(plan, Breaks):
             self._break(plan.how, json.dumps(taken or {"sid": None}).encode())
         elif isinstance(plan, Error):
             self._fail(plan)
         else:
             self._reply(201, json.dumps(taken).encode())
+
+    def do_DELETE(self) -> None:
+        asked = self._note()
+        ref = asked.path.removeprefix(f"{RECORDINGS}/").removesuffix(".json")
+        if self.carrier.sounds.pop(ref, None) is None:
+            self._fail(Error(404, 20404))
+        else:
+            self.send_response(204)
+            self.end_headers()
+
+    def _take(self, asked: Asked) -> dict:
+        if asked.path == f"{CALLS}.json":
+            return self.carrier.call(asked.form)
+        if asked.path.startswith(f"{CALLS}/"):
+            return self.carrier.calls[_sid(asked.path)]
+        return self.carrier.take(asked.form)
 
     def do_GET(self) -> None:
         asked = self._note()
@@ -157,7 +195,13 @@ class _Handler(BaseHTTPRequestHandler):
         elif isinstance(plan, Error):
             self._fail(plan)
         elif asked.path == f"{MESSAGES}.json":
-            self._list(dict(parse_qsl(asked.query)))
+            self._list("messages", self.carrier.texts, dict(parse_qsl(asked.query)))
+        elif asked.path == f"{CALLS}.json":
+            self._list("calls", self.carrier.calls, dict(parse_qsl(asked.query)))
+        elif (placed := self.carrier.calls.get(_sid(asked.path))) is not None:
+            self._reply(200, json.dumps(placed).encode())
+        elif (sound := self.carrier.sounds.get(_sid(asked.path))) is not None:
+            self._reply(200, sound)
         elif (
             known := self.carrier.texts.get(asked.path.removeprefix(f"{MESSAGES}/").removesuffix(".json"))
         ) is not None:
@@ -165,10 +209,10 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._fail(Error(404, 20404))
 
-    def _list(self, query: dict[str, str]) -> None:
-        listed = [known for known in reversed(self.carrier.texts.values()) if known["to"] == query["To"]]
+    def _list(self, key: str, known: dict[str, dict], query: dict[str, str]) -> None:
+        listed = [one for one in reversed(known.values()) if one["to"] == query["To"]]
         size = int(query.get("PageSize", 50))
-        page = {"messages": listed[:size], "next_page_uri": None, "page": 0, "page_size": size, "uri": self.path}
+        page = {key: listed[:size], "next_page_uri": None, "page": 0, "page_size": size, "uri": self.path}
         self._reply(200, json.dumps(page).encode())
 
     def _note(self) -> Asked:

@@ -73,6 +73,32 @@ def assert_described(asked) -> None:
         assert_rules_the_description_lacks(asked.form, schema)
 
 
+def described_form(asked, several: set[str]) -> None:
+    """A POST whose form the description knows; these parameters may come several times."""
+    described = description()["paths"][asked.path.replace(ACCOUNT, "{AccountSid}")]["post"]
+    schema = described["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    assert set(asked.form) <= set(schema["properties"])
+    assert set(schema.get("required", ())) <= set(asked.form)
+    assert {key for key, values in asked.form.items() if len(values) > 1} <= several
+    assert sum(key in asked.form for key in ("Url", "Twiml", "ApplicationSid")) == 1
+    for key, values in asked.form.items():
+        kind = schema["properties"][key]
+        if kind.get("type") == "integer":
+            assert all(value.isdigit() for value in values), key
+        if "enum" in kind:
+            assert set(values) <= set(kind["enum"]), key
+
+
+def assert_question_described(asked, ref: str) -> None:
+    """A request about one call, or for the list of them."""
+    operation = description()["paths"][asked.path.replace(ACCOUNT, "{AccountSid}").replace(ref, "{Sid}")]
+    described = operation[asked.method.lower()]
+    assert set(parse_qs(asked.query)) <= {parameter["name"] for parameter in described.get("parameters", [])}
+    if asked.method == "POST":
+        schema = described["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+        assert set(asked.form) <= set(schema["properties"])
+
+
 def assert_rules_the_description_lacks(form: dict[str, list[str]], schema: dict) -> None:
     assert set(form) <= set(schema["properties"])
     assert all(len(values) == 1 for values in form.values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from twilio.twiml.messaging_response import MessagingResponse
@@ -93,7 +95,6 @@ def clean(text: str) -> str:
 
 
 def _gather(listen: Listen, voice: Voice, addresses: Addresses) -> Gather:
-    hints = ",".join(listen.hints[:MOST_HINTS])[:LONGEST_HINTS].rpartition(",")[0] if listen.hints else None
     return Gather(
         input="speech dtmf",
         language=voice.hears,
@@ -102,7 +103,7 @@ def _gather(listen: Listen, voice: Voice, addresses: Addresses) -> Gather:
         timeout=voice.silence_seconds,
         speech_timeout=voice.pause_seconds,
         speech_model=voice.model,
-        hints=hints or None,
+        hints=_hints(listen.hints) or None,
         action_on_empty_result=True,
         barge_in=listen.barge_in,
         num_digits=1,
@@ -111,10 +112,18 @@ def _gather(listen: Listen, voice: Voice, addresses: Addresses) -> Gather:
     )
 
 
+def _hints(phrases: Sequence[str]) -> str:
+    """As many whole phrases as the attribute holds, with commas between them."""
+    whole = [phrase for phrase in (clean(one).replace(",", "").strip() for one in phrases) if phrase][:MOST_HINTS]
+    ends = accumulate(len(phrase) + 1 for phrase in whole)
+    return ",".join(phrase for phrase, end in zip(whole, ends, strict=True) if end <= LONGEST_HINTS)
+
+
 def _say_all(verb: Any, speech: Speech, voice: Voice) -> None:
     for piece in speech.pieces:
         _say(verb, piece, voice)
 
 
 def _say(verb: Any, piece: str, voice: Voice) -> None:
-    verb.say(clean(piece), voice=voice.name, language=voice.speaks)
+    if words := clean(piece).strip():  # an empty Say fails the document
+        verb.say(words, voice=voice.name, language=voice.speaks)

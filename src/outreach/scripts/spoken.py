@@ -26,6 +26,9 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TWO = re.compile(r"二(?=[个张位次点份种家天年件条]|小时)(?<![十百千万第月零点]二)")
 
+_SIGNS = re.compile(r"[（）()【】%％]")
+"""What is left of signs that come in pairs or stand by a figure, where the other half is missing."""
+
 _SENTENCE = re.compile(r"[^。！？!?；;]+[。！？!?；;]*")
 _CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]*")
 LONGEST_BREATH = 40
@@ -44,7 +47,7 @@ def for_ear(text: str) -> str:
     text = _TELEPHONE.sub(lambda found: re.sub(r"\D", "", found[0]).translate(_TELEPHONE_DIGITS), text)
     text = _RANGE.sub("到", text)
     text = _NUMBER.sub(lambda found: _number(found[0]), text)
-    return _TWO.sub("两", text)
+    return _SIGNS.sub("", _TWO.sub("两", text))
 
 
 def disclosure_and_question(text: str) -> tuple[str, str]:
