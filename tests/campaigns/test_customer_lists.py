@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from outreach.campaigns import customer_file
+from outreach.campaigns import list_file
+from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_import import import_customers
 from outreach.cli.customers import inert, write_refused
 from outreach.documents import Refused
@@ -178,14 +179,14 @@ def test_a_zip_that_is_no_workbook_is_refused(sessions, sealer, tmp_path):
 def test_own_headers_can_be_mapped(sessions, sealer, tmp_path):
     (tmp_path / "map.yml").write_text("客户姓名: name\n电话: 手机号\n", encoding="utf-8")
     (tmp_path / "list.csv").write_text("客户姓名,电话\n王芳,13800138000\n", encoding="utf-8")
-    headers = customer_file.read_mapping(tmp_path / "map.yml")
+    headers = list_file.read_mapping(tmp_path / "map.yml", CUSTOMER_LIST)
     assert import_customers(sessions, sealer, NOW, tmp_path / "list.csv", headers).stored == 1
 
 
 def test_a_mapping_to_nothing_names_the_line(tmp_path):
     (tmp_path / "map.yml").write_text("a: name\nb: nonsense\n", encoding="utf-8")
     with pytest.raises(Refused, match=r"map.yml:2.*nonsense"):
-        customer_file.read_mapping(tmp_path / "map.yml")
+        list_file.read_mapping(tmp_path / "map.yml", CUSTOMER_LIST)
 
 
 def test_an_import_killed_half_way_can_be_run_again(sessions, sealer, tmp_path, monkeypatch):
@@ -212,7 +213,7 @@ def test_no_bytes_at_all_end_in_anything_but_rows_or_a_refusal(tmp_path: Path, c
     path = tmp_path / "list.csv"
     path.write_bytes(content)
     try:
-        with customer_file.rows(path) as read:
+        with list_file.rows(path, CUSTOMER_LIST) as read:
             list(read)
     except Refused:
         pass

@@ -12,8 +12,10 @@ from sqlalchemy import ARRAY, Table, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_known import Known, Stored
-from outreach.campaigns.customer_row import CustomerRow, Refusal, refusal
+from outreach.campaigns.customer_row import CustomerRow
+from outreach.campaigns.list_columns import Refusal
 from outreach.clock import ZONE
 from outreach.model import Account, Card, Consent, Customer, Purpose, Suppression
 from outreach.model.columns import new_id
@@ -43,16 +45,18 @@ class Changes:
         number = row.number.e164
         if holder is not None and (customer is None or holder.id != customer.id):
             whose = f"属于另一位客户{holder.ref or ''}"
-            return refusal(row.line, "phone", number, whose, "核对号码归谁所有")
+            return CUSTOMER_LIST.refusal(row.line, "phone", number, whose, "核对号码归谁所有")
         if customer is not None and customer.erased_at is not None:
-            return refusal(row.line, "id", customer.ref or "", "该客户已按要求删除", "从名单中去掉这一行")
+            return CUSTOMER_LIST.refusal(row.line, "id", customer.ref or "", "该客户已按要求删除", "从名单中去掉这一行")
         if self._known.was_erased(found):
             fix = "从名单中去掉这一行；号码换了机主的，先用outreach suppressions lift解除"
-            return refusal(row.line, "phone", number, "该号码的客户已按要求删除", fix)
+            return CUSTOMER_LIST.refusal(row.line, "phone", number, "该号码的客户已按要求删除", fix)
         card = self._card(row, customer)
         if card and card["issued_on"] and card["activated_on"] and card["activated_on"] < card["issued_on"]:
             said = "activated_on" if row.values.get("activated_on") else "issued_on"
-            return refusal(row.line, said, str(card[said]), "激活日早于发卡日（与已存的日期相比）", "核对两个日期")
+            return CUSTOMER_LIST.refusal(
+                row.line, said, str(card[said]), "激活日早于发卡日（与已存的日期相比）", "核对两个日期"
+            )
         return None
 
     def add(self, row: CustomerRow, found: bytes) -> UUID:

@@ -16,12 +16,14 @@ import stamina
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from outreach.campaigns import customer_file, customer_row
+from outreach.campaigns import customer_row, list_file
 from outreach.campaigns.customer_changes import Changes
-from outreach.campaigns.customer_file import CustomerList, Row
+from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_known import Found, Known
-from outreach.campaigns.customer_lines import refused
-from outreach.campaigns.customer_row import CustomerRow, Refusal, refusal
+from outreach.campaigns.customer_row import CustomerRow
+from outreach.campaigns.list_columns import Refusal
+from outreach.campaigns.list_file import Row, RowsOfList
+from outreach.campaigns.list_lines import refused
 from outreach.clock import local
 from outreach.model import Sessions
 from outreach.model.sealing import Sealer
@@ -71,7 +73,7 @@ def import_customers(
     path: Path,
     mapping: Mapping[str, str] | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
-    begun: Callable[[CustomerList], None] = lambda _list: None,
+    begun: Callable[[RowsOfList], None] = lambda _list: None,
 ) -> Imported:
     """Import a list; raises Refused when the file or its headers cannot be read.
 
@@ -79,7 +81,7 @@ def import_customers(
     """
     imported = Imported()
     importer = _Importer(sessions, sealer, now)
-    with customer_file.rows(path, mapping) as listed:
+    with list_file.rows(path, CUSTOMER_LIST, mapping) as listed:
         imported.unread = listed.unread
         begun(listed)
         for batch in batched(listed, BATCH):
@@ -122,7 +124,7 @@ class _Importer:
         ref = row.values.get("id")
         for key, name, value in ((found, "phone", row.number.e164), (ref, "id", ref)):
             if key is not None and (first := self._lines.get(key)):
-                return refusal(row.line, name, str(value), f"与第{first}行重复", ONCE)
+                return CUSTOMER_LIST.refusal(row.line, name, str(value), f"与第{first}行重复", ONCE)
         self._lines[found] = row.line
         if ref is not None:
             self._lines[ref] = row.line

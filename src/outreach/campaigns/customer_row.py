@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from outreach.campaigns.customer_cells import BadCell
-from outreach.campaigns.customer_columns import CHINESE, COLUMNS
-from outreach.campaigns.customer_lines import Unreadable
+from outreach.campaigns.customer_columns import CUSTOMER_LIST
+from outreach.campaigns.list_columns import Refusal
+from outreach.campaigns.list_lines import Unreadable
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber, Number, NumberKind
-from outreach.rules.redaction import redact
 
-SHOWN = 60
-"""Characters of a refused cell that a report repeats."""
-LOOKED_AT = 200
 NOT_MOBILE: Mapping[NumberKind, str] = {
     NumberKind.FIXED: "是固定电话",
     NumberKind.PREMIUM: "是收费号码",
@@ -31,17 +27,6 @@ IN_THE_PAST = ("issued_on", "activated_on", "last_contact", "consent_at")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a row was not stored."""
-
-    line: int
-    field: str
-    value: str
-    problem: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
 class CustomerRow:
     """A row that can be stored."""
 
@@ -53,31 +38,20 @@ class CustomerRow:
 
 def read(line: int, cells: Mapping[str, str] | Unreadable, today: date) -> CustomerRow | list[Refusal]:
     """Read a row, or say everything that is wrong with it."""
+    values, refusals = CUSTOMER_LIST.read(line, cells)
     if isinstance(cells, Unreadable):
-        return [Refusal(line, "整行", "", cells.problem, cells.fix)]
-    refusals: list[Refusal] = []
-    values: dict[str, Any] = {}
-    for field, cell in cells.items():
-        try:
-            values[field] = COLUMNS[field](cell)
-        except BadCell as bad:
-            refusals.append(refusal(line, field, cell, bad.problem, bad.fix))
+        return refusals
     if "name" not in cells:  # the line ends before the column
-        refusals.append(refusal(line, "name", "", "姓名为空", "填写姓名，如王芳"))
+        refusals.append(CUSTOMER_LIST.refusal(line, "name", "", "姓名为空", "填写姓名，如王芳"))
     number = numbers.read(cells.get("phone", ""))
     if isinstance(number, NotANumber):
-        refusals.append(refusal(line, "phone", cells.get("phone", ""), number.problem, number.fix))
+        refusals.append(CUSTOMER_LIST.refusal(line, "phone", cells.get("phone", ""), number.problem, number.fix))
     elif number.kind is not NumberKind.MOBILE:
-        refusals.append(refusal(line, "phone", cells["phone"], NOT_MOBILE[number.kind], MOBILE_FIX))
+        refusals.append(CUSTOMER_LIST.refusal(line, "phone", cells["phone"], NOT_MOBILE[number.kind], MOBILE_FIX))
     refusals += _impossible(line, values, cells, today)
     if refusals or isinstance(number, NotANumber):
         return refusals
     return CustomerRow(line, values, number)
-
-
-def refusal(line: int, field: str, cell: str, problem: str, fix: str) -> Refusal:
-    """A refusal under the column's Chinese header. A card or identity number in the wrong column is not repeated."""
-    return Refusal(line, CHINESE[field], redact(cell[:LOOKED_AT])[:SHOWN], problem, fix)
 
 
 def _impossible(line: int, values: Mapping[str, Any], cells: Mapping[str, str], today: date) -> list[Refusal]:
@@ -85,10 +59,12 @@ def _impossible(line: int, values: Mapping[str, Any], cells: Mapping[str, str], 
     for field in IN_THE_PAST:
         day = values.get(field)
         if day is not None and day > today:
-            found.append(refusal(line, field, cells[field], "在将来", f"{today}或之前的日期"))
+            found.append(CUSTOMER_LIST.refusal(line, field, cells[field], "在将来", f"{today}或之前的日期"))
     if (values.get("birth_year") or 0) > today.year:
-        found.append(refusal(line, "birth_year", cells["birth_year"], "在将来", f"{today.year}年或之前"))
+        found.append(CUSTOMER_LIST.refusal(line, "birth_year", cells["birth_year"], "在将来", f"{today.year}年或之前"))
     issued, activated = values.get("issued_on"), values.get("activated_on")
     if issued and activated and activated < issued:
-        found.append(refusal(line, "activated_on", cells["activated_on"], "早于发卡日", f"{issued}或之后的日期"))
+        found.append(
+            CUSTOMER_LIST.refusal(line, "activated_on", cells["activated_on"], "早于发卡日", f"{issued}或之后的日期")
+        )
     return found

@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
 from sqlmodel import Session, col, select
 
 from outreach import documents
-from outreach.campaigns.customer_cells import BadCell, amount
+from outreach.campaigns.list_cells import BadCell, amount
 from outreach.clock import local
 from outreach.documents import Document, Problem, Refused
 from outreach.model import Account, Attempt, Branch, Card, Consent, Customer, Message, Suppression, Visit, VisitState

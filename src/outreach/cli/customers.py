@@ -14,7 +14,8 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session, or_, select
 
-from outreach.campaigns import customer_erasure, customer_file, customer_import, customer_record
+from outreach.campaigns import customer_erasure, customer_import, customer_record, list_file
+from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_import import Imported
 from outreach.carrier import numbers
 from outreach.carrier.numbers import Number
@@ -42,7 +43,7 @@ def import_list(
 ) -> None:
     """Import a customer list. Bad rows are named and left out; running it again changes nothing."""
     runtime = store.opened()
-    headers = customer_file.read_mapping(mapping)
+    headers = list_file.read_mapping(mapping, CUSTOMER_LIST)
     with Progress(SpinnerColumn(), TextColumn("{task.completed} rows"), console=errors, transient=True) as bar:
         task = bar.add_task("import", total=None)
         imported = customer_import.import_customers(

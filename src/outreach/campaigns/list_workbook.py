@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 import openpyxl
 
-from outreach.campaigns.customer_cells import plain
-from outreach.campaigns.customer_lines import LONGEST_CELL, MOST_COLUMNS, Line, Lines, refused
+from outreach.campaigns.list_cells import plain
+from outreach.campaigns.list_lines import LONGEST_CELL, MOST_COLUMNS, Line, Lines, refused
 from outreach.documents import Refused
 
 MAGIC = b"PK\x03\x04"

@@ -1,4 +1,4 @@
-"""Read the rows of a customer list by field: CSV or XLSX, under Chinese, English or the bank's own headers."""
+"""Read the rows of a list by field: CSV, XLSX or JSON, under Chinese, English or the bank's own headers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import documents
-from outreach.campaigns import customer_text, customer_workbook
-from outreach.campaigns.customer_cells import plain
-from outreach.campaigns.customer_columns import CHINESE, COLUMNS, HEADERS, REQUIRED, field_of
-from outreach.campaigns.customer_lines import Line, Lines, Unreadable, refused
+from outreach.campaigns import list_text, list_workbook
+from outreach.campaigns.list_cells import plain
+from outreach.campaigns.list_columns import Columns
+from outreach.campaigns.list_lines import Line, Lines, Unreadable, refused
 from outreach.documents import Problem, Refused
 
-MOST_ROWS = 500_000
-"""Customers in one file: who was named where is held in memory."""
 FEW = 12
 SHOWN = 40
 
@@ -24,7 +22,7 @@ Row = tuple[int, Mapping[str, str] | Unreadable]
 
 
 @dataclass(frozen=True)
-class CustomerList:
+class RowsOfList:
     """The rows of a list, about how many lines it has, and the headers of columns that are not read."""
 
     rows: Iterator[Row]
@@ -36,17 +34,17 @@ class CustomerList:
 
 
 @contextmanager
-def rows(path: Path, mapping: Mapping[str, str] | None = None) -> Iterator[CustomerList]:
+def rows(path: Path, columns: Columns, mapping: Mapping[str, str] | None = None) -> Iterator[RowsOfList]:
     """The rows of a list by field; raises Refused when the file or its headers cannot be read."""
     with _opened(path) as lines:
         line, headers = next((one for one in lines.each if isinstance(one[1], Unreadable) or any(one[1])), (1, []))
         if isinstance(headers, Unreadable):
             raise refused(path, "headers", headers.problem, headers.fix, line)
         if not headers:
-            raise refused(path, "file", "is empty", "a first line with headers, and a customer on each line below")
-        fields = _fields(path, line, headers, mapping or {})
+            raise refused(path, "file", "is empty", "a first line with headers, and a row on each line below")
+        fields = _fields(path, line, headers, columns, mapping or {})
         unread = tuple(header for index, header in enumerate(headers) if header and index not in fields)
-        yield CustomerList(_by_field(path, lines.each, fields), lines.count, unread)
+        yield RowsOfList(_by_field(path, lines.each, fields, columns.most_rows), lines.count, unread)
 
 
 @contextmanager
@@ -56,37 +54,39 @@ def _opened(path: Path) -> Iterator[Lines]:
     except OSError as error:
         raise refused(path, "file", f"cannot be opened ({error.strerror})", "the path of a CSV or XLSX file") from None
     with file:
-        kind = customer_workbook if file.read(4) == customer_workbook.MAGIC else customer_text
+        kind = list_workbook if file.read(4) == list_workbook.MAGIC else list_text
         lines = kind.read(path, file)
         # The lines have to end before the file they come from is closed.
         with closing(lines.each):
             yield lines
 
 
-def read_mapping(path: Path | None) -> Mapping[str, str]:
+def read_mapping(path: Path | None, columns: Columns) -> Mapping[str, str]:
     """Own headers to fields, from a YAML file such as `客户姓名: name`."""
     if path is None:
         return {}
     document = documents.read_file(path)
     problems = [
-        document.problem([header], f"maps to {field!r}", f"one of {', '.join(COLUMNS)}")
+        document.problem([header], f"maps to {field!r}", f"one of {', '.join(columns.readers)}")
         for header, field in document.root.items()
-        if not isinstance(field, str) or (field not in COLUMNS and field not in HEADERS)
+        if not isinstance(field, str) or (field not in columns.readers and field not in columns.headers)
     ]
     if problems:
         raise Refused(problems)
-    return {plain(str(header)): HEADERS.get(field, field) for header, field in document.root.items()}
+    return {plain(str(header)): columns.headers.get(field, field) for header, field in document.root.items()}
 
 
-def _fields(path: Path, line: int, headers: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:
+def _fields(
+    path: Path, line: int, headers: Sequence[str], columns: Columns, mapping: Mapping[str, str]
+) -> Mapping[int, str]:
     fields: dict[int, str] = {}
     problems = []
     for index, header in enumerate(headers):
-        field = field_of(header, mapping)
+        field = columns.field_of(header, mapping)
         if field is None:
             continue
         if field in fields.values():
-            said = f"there are two columns for {CHINESE[field]} ({field})"
+            said = f"there are two columns for {columns.chinese[field]} ({field})"
             problems.append(Problem(path.name, line, header[:SHOWN], said, "each column once"))
         fields[index] = field
     found = "、".join(header[:SHOWN] for header in headers[:FEW] if header)
@@ -96,9 +96,9 @@ def _fields(path: Path, line: int, headers: Sequence[str], mapping: Mapping[str,
             line,
             field,
             "has no column",
-            f"a header {CHINESE[field]} or {field}, or --mapping; found {found}",
+            f"a header {columns.chinese[field]} or {field}, or --mapping; found {found}",
         )
-        for field in REQUIRED
+        for field in columns.required
         if field not in fields.values()
     ]
     if problems:
@@ -106,7 +106,7 @@ def _fields(path: Path, line: int, headers: Sequence[str], mapping: Mapping[str,
     return fields
 
 
-def _by_field(path: Path, lines: Iterator[Line], fields: Mapping[int, str]) -> Iterator[Row]:
+def _by_field(path: Path, lines: Iterator[Line], fields: Mapping[int, str], most_rows: int) -> Iterator[Row]:
     count = 0
     for number, cells in lines:
         if isinstance(cells, Unreadable):
@@ -116,5 +116,5 @@ def _by_field(path: Path, lines: Iterator[Line], fields: Mapping[int, str]) -> I
         else:
             continue
         count += 1
-        if count == MOST_ROWS:
-            raise refused(path, "rows", f"there are more than {MOST_ROWS:,}", "split the file", number)
+        if count == most_rows:
+            raise refused(path, "rows", f"there are more than {most_rows:,}", "split the file", number)

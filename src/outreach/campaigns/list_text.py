@@ -9,8 +9,8 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from outreach.campaigns.customer_cells import plain
-from outreach.campaigns.customer_lines import LONGEST_CELL, MOST_COLUMNS, Line, Lines, Unreadable, refused
+from outreach.campaigns.list_cells import plain
+from outreach.campaigns.list_lines import LONGEST_CELL, MOST_COLUMNS, Line, Lines, Unreadable, refused
 
 LARGEST = 256 * 1024 * 1024
 """Bytes; a million customers take about 150 MB."""
@@ -158,5 +158,5 @@ class _Lines:
         self._line += 1
         if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
             problem = f"is longer than {LONGEST_LINE:,} characters"
-            raise refused(self._path, "line", problem, "one customer a line", self._line)
+            raise refused(self._path, "line", problem, "one row a line", self._line)
         return line

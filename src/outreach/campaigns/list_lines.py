@@ -1,4 +1,4 @@
-"""The lines of a customer list before anybody knows what its columns mean."""
+"""The lines of a list before anybody knows what its columns mean."""
 
 from __future__ import annotations
 
