@@ -83,6 +83,16 @@ def test_a_customer_can_be_shown_exported_and_erased_and_the_stop_outlives_them(
     assert len(json.loads(outreach("suppressions", "list", "--json").stdout)) == 1
 
 
+def test_corrections_are_exported_as_examples(outreach, tmp_path):
+    nobody = "01930000-0000-7000-8000-000000000000"
+    refused = outreach("nlu", "corrections", "add", nobody, "affirm", "--by", "A")
+    assert (refused.returncode, "no customer's message" in refused.stderr) == (2, True)
+    assert outreach("nlu", "corrections", "list", "--json").stdout.strip() == "[]"
+    out = tmp_path / "corrections.yml"
+    assert "no message was corrected yet" in outreach("nlu", "corrections", "export", "--out", str(out)).stderr
+    assert not out.exists()
+
+
 def test_a_stop_is_listed_lifted_and_kept(outreach, tmp_path):
     (tmp_path / "l.txt").write_text("13800138000\nnonsense\n", encoding="utf-8")
     said = json.loads(outreach("suppressions", "import", str(tmp_path / "l.txt"), "--by", "A", "--json").stdout)

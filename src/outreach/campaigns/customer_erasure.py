@@ -15,6 +15,7 @@ from outreach.model import (
     Consent,
     Conversation,
     ConversationState,
+    Correction,
     Customer,
     Message,
     Source,
@@ -78,6 +79,7 @@ def _forget_words(db: Session, customer: Customer) -> None:
         col(StaffTask.message_id).in_(texts),
     )
     db.execute(update(StaffTask).where(noted).values(note=ERASED))
+    db.execute(update(Correction).where(col(Correction.message_id).in_(texts)).values(note=ERASED))
     db.execute(update(Message).where(theirs).values(text=ERASED, heard={}, phone_hash=None))
 
 

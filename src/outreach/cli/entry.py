@@ -19,6 +19,7 @@ from outreach.cli import (
     database,
     demo,
     doctor,
+    nlu,
     processes,
     scripts,
     segments,
@@ -56,6 +57,7 @@ app.add_typer(scripts.app, name="scripts")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(conversations.app, name="conversations")
 app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(nlu.app, name="nlu")
 app.add_typer(database.app, name="database")
 app.add_typer(clock.app, name="clock")
 

@@ -65,6 +65,7 @@ def messages(db: Session, conversation_id: UUID) -> Sequence[Message]:
 def _message(text: Message) -> dict[str, Any]:
     heard = text.heard
     return {
+        "id": str(text.id),
         "at": text.at.isoformat(),
         "from": str(text.side),
         "text": text.text,

@@ -7,6 +7,7 @@ from outreach.model.call import Call, CallTurn, Recording
 from outreach.model.campaign import Campaign, CampaignState
 from outreach.model.consent import Consent, Purpose
 from outreach.model.conversation import Conversation, ConversationState
+from outreach.model.correction import Correction
 from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
 from outreach.model.machine import ClockAnchor, Heartbeat
@@ -18,7 +19,7 @@ from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
     "Account", "Attempt", "AuditEntry", "Branch", "Call", "CallTurn", "Callback", "Campaign", "CampaignState", "Card", "ClockAnchor",
-    "Consent", "Conversation", "ConversationState", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope",
+    "Consent", "Conversation", "ConversationState", "Correction", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope",
     "ScriptVersion", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState",
     "Visit", "VisitState", "connect",
 ]  # fmt: skip
