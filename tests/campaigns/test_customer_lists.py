@@ -15,7 +15,8 @@ from sqlmodel import select
 from outreach.campaigns import list_file
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_import import import_customers
-from outreach.cli.customers import inert, write_refused
+from outreach.campaigns.spreadsheet import inert
+from outreach.cli import refused_rows
 from outreach.documents import Refused
 from outreach.model import Account, Branch, Card, Consent, Customer, suppressions
 from outreach.model.suppression import Source
@@ -144,7 +145,7 @@ def test_names_that_would_do_something_are_kept_inert(bring, sessions, name):
 
 def test_refused_rows_are_written_so_that_no_spreadsheet_runs_them(bring, tmp_path):
     imported = bring(GOOD.replace("6612", "=1+1"))
-    write_refused(tmp_path / "refused.csv", imported)
+    refused_rows.write(tmp_path / "refused.csv", imported.refused)
     assert "'=1+1" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
     assert inert("-1") == "'-1"
 

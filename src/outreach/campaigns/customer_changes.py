@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, Table, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel, col, or_, select
+from sqlmodel import Session, col, or_, select
 
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_known import Known, Stored
 from outreach.campaigns.customer_row import CustomerRow
 from outreach.campaigns.list_columns import Refusal
+from outreach.campaigns.upsert import upsert
 from outreach.clock import ZONE
 from outreach.model import Account, Card, Consent, Customer, Purpose, Suppression
 from outreach.model.columns import new_id
@@ -109,10 +109,10 @@ class Changes:
 
     def write(self, db: Session) -> None:
         """Write everything that was collected."""
-        _upsert(db, Customer, self._customers, "id")
-        _upsert(db, Card, self._cards, "id")
-        _upsert(db, Account, self._accounts, "customer_id")
-        _upsert(db, Consent, self._consents, "id")
+        upsert(db, Customer, self._customers, "id")
+        upsert(db, Card, self._cards, "id")
+        upsert(db, Account, self._accounts, "customer_id")
+        upsert(db, Consent, self._consents, "id")
         for customer, before, after in self._moved:
             _carry_suppressions(db, customer, before, after)
 
@@ -178,19 +178,6 @@ def _given(row: CustomerRow, field: str, before: object | None) -> Any:
 
 def _differs(stored: Stored, values: Mapping[str, Any]) -> bool:
     return any(getattr(stored, field) != value for field, value in values.items())
-
-
-def _upsert(db: Session, model: type[SQLModel], rows: list[dict[str, Any]], key: str) -> None:
-    if not rows:
-        return
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    names = list(rows[0])
-    # A column of the batch is one array: a thousand rows of parameters would cost more to send than to store.
-    arrays = (func.unnest(bindparam(f"{name}s", type_=ARRAY(table.c[name].type, dimensions=1))) for name in names)
-    statement = insert(table).from_select(names, select(*arrays))
-    changed = {name: statement.excluded[name] for name in names if name != key}
-    upsert = statement.on_conflict_do_update(index_elements=[key], set_=changed)
-    db.connection().execute(upsert, {f"{name}s": [row[name] for row in rows] for name in names})
 
 
 def _carry_suppressions(db: Session, customer: UUID, before: bytes, after: bytes) -> None:

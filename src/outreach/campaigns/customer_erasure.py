@@ -11,6 +11,7 @@ from outreach.model import (
     Account,
     Attempt,
     AuditEntry,
+    BankFact,
     Card,
     Consent,
     Conversation,
@@ -30,12 +31,12 @@ ERASED = "（已删除）"
 
 
 def erase(db: Session, customer: Customer, by: str, why: str, now: datetime) -> None:
-    """Remove the name, the number, every word, the cards and the balances; consents end, but stay as proof."""
+    """Remove the name, the number, every word, the cards, the balances and the facts; consents end, but stay as proof."""
     suppressions.drop_pending(db, customer.id, "erased", now)
     _close(db, customer, now)
     _forget_words(db, customer)
     _mark_number(db, customer, now)
-    for table in (Card, Account):
+    for table in (Card, Account, BankFact):
         for row in db.exec(select(table).where(table.customer_id == customer.id)).all():
             db.delete(row)
     ended = update(Consent).where(col(Consent.customer_id) == customer.id, col(Consent.withdrawn_at).is_(None))

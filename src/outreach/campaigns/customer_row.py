@@ -41,8 +41,6 @@ def read(line: int, cells: Mapping[str, str] | Unreadable, today: date) -> Custo
     values, refusals = CUSTOMER_LIST.read(line, cells)
     if isinstance(cells, Unreadable):
         return refusals
-    if "name" not in cells:  # the line ends before the column
-        refusals.append(CUSTOMER_LIST.refusal(line, "name", "", "姓名为空", "填写姓名，如王芳"))
     number = numbers.read(cells.get("phone", ""))
     if isinstance(number, NotANumber):
         refusals.append(CUSTOMER_LIST.refusal(line, "phone", cells.get("phone", ""), number.problem, number.fix))

@@ -58,7 +58,9 @@ class Columns:
             return {}, [Refusal(line, "整行", "", cells.problem, cells.fix)]
         values: dict[str, Any] = {}
         refusals: list[Refusal] = []
-        for field, cell in cells.items():
+        # A line can end before a column; a required field that is not there reads as empty.
+        for field in dict.fromkeys((*self.required, *cells)):
+            cell = cells.get(field, "")
             try:
                 values[field] = self.readers[field](cell)
             except BadCell as bad:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from outreach import documents
-from outreach.campaigns import list_text, list_workbook
+from outreach.campaigns import list_json, list_text, list_workbook
 from outreach.campaigns.list_cells import plain
 from outreach.campaigns.list_columns import Columns
 from outreach.campaigns.list_lines import Line, Lines, Unreadable, refused
 from outreach.documents import Problem, Refused
 
+HEAD = 1_024
+"""Bytes that tell what kind of file it is."""
 FEW = 12
 SHOWN = 40
 
@@ -52,13 +56,20 @@ def _opened(path: Path) -> Iterator[Lines]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise refused(path, "file", f"cannot be opened ({error.strerror})", "the path of a CSV or XLSX file") from None
+        raise refused(
+            path, "file", f"cannot be opened ({error.strerror})", "the path of a CSV, XLSX or JSON file"
+        ) from None
     with file:
-        kind = list_workbook if file.read(4) == list_workbook.MAGIC else list_text
-        lines = kind.read(path, file)
+        lines = _kind(file.read(HEAD)).read(path, file)
         # The lines have to end before the file they come from is closed.
         with closing(lines.each):
             yield lines
+
+
+def _kind(head: bytes) -> ModuleType:
+    if head.startswith(list_workbook.MAGIC):
+        return list_workbook
+    return list_json if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(list_json.BEGINS) else list_text
 
 
 def read_mapping(path: Path | None, columns: Columns) -> Mapping[str, str]:

@@ -26,7 +26,20 @@ from outreach import documents
 from outreach.campaigns.list_cells import BadCell, amount
 from outreach.clock import local
 from outreach.documents import Document, Problem, Refused
-from outreach.model import Account, Attempt, Branch, Card, Consent, Customer, Message, Suppression, Visit, VisitState
+from outreach.model import (
+    Account,
+    Attempt,
+    BankFact,
+    Branch,
+    Card,
+    Consent,
+    Customer,
+    FactKind,
+    Message,
+    Suppression,
+    Visit,
+    VisitState,
+)
 from outreach.places import SEGMENTS
 from outreach.rules.channel import Channel
 
@@ -226,6 +239,13 @@ def _days_since_contact(compared: Compared, today: date) -> ColumnElement[bool]:
     return compared(func.coalesce(today - latest, NEVER_DAYS))
 
 
+def _days_since_login(compared: Compared, today: date) -> ColumnElement[bool]:
+    """Days since the bank's feed last saw them use the mobile bank; never seen counts as very long ago."""
+    seen = BankFact.customer_id == Customer.id, BankFact.kind == FactKind.LOGIN
+    latest = select(func.max(BankFact.day)).where(*seen).scalar_subquery()
+    return compared(func.coalesce(today - latest, NEVER_DAYS))
+
+
 def _attempts_30d(compared: Compared, today: date) -> ColumnElement[bool]:
     since = today - timedelta(days=30)
     count = select(func.count()).where(Attempt.customer_id == Customer.id, func.date(col(Attempt.created_at)) >= since)
@@ -260,6 +280,7 @@ FIELDS: Mapping[str, Field] = {
     "card.product": Field(str, _of_card(lambda _today: Card.product)),
     "account.deposits": Field(Decimal, _of_account(Account.deposits)),
     "account.net_flow_90d": Field(Decimal, _of_account(Account.net_flow_90d)),
+    "login.days_since_last": Field(int, _days_since_login),
     "contact.days_since_last": Field(int, _days_since_contact),
     "contact.attempts_30d": Field(int, _attempts_30d),
     "contact.last_outcome": Field(str, _last_outcome),

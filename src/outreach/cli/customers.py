@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -16,29 +15,23 @@ from sqlmodel import Session, or_, select
 
 from outreach.campaigns import customer_erasure, customer_import, customer_record, list_file
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
-from outreach.campaigns.customer_import import Imported
 from outreach.carrier import numbers
 from outreach.carrier.numbers import Number
-from outreach.cli import store
-from outreach.cli.output import AsJson, Stop, console, errors, print_json, print_table
+from outreach.cli import refused_rows, store
+from outreach.cli.output import AsJson, Stop, console, errors, print_json
 from outreach.model import Customer
 from outreach.runtime import Runtime
 
 app = typer.Typer(help="Customers: import lists; show, export or erase one.", no_args_is_help=True)
 
-FORMULA = ("=", "+", "-", "@", "\t", "\0", "\r")
-"""A cell that begins with one of these would be run by a spreadsheet."""
-FEW = 20
 Who = Annotated[str, typer.Argument(help="The customer's id, 客户号 or phone number.")]
 
 
 @app.command("import")
 def import_list(
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX with Chinese or English headers.")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON with Chinese or English headers.")],
     mapping: Annotated[Path | None, typer.Option(help="YAML: own headers to ours, as `客户姓名: name`.")] = None,
-    refused: Annotated[
-        Path | None, typer.Option(help="Where refused rows go as CSV; FILE.refused.csv by default.")
-    ] = None,
+    refused: refused_rows.Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Import a customer list. Bad rows are named and left out; running it again changes nothing."""
@@ -49,9 +42,7 @@ def import_list(
         imported = customer_import.import_customers(
             runtime.sessions, runtime.sealer, runtime.clock.now(), file, headers, lambda rows: bar.advance(task, rows)
         )
-    out = refused or file.with_name(f"{file.name}.refused.csv")
-    if imported.refused:
-        write_refused(out, imported)
+    out = refused_rows.save(imported.refused, file, refused)
     if as_json:
         print_json(
             {
@@ -67,24 +58,7 @@ def import_list(
     console.print(f"{imported.without_consent} stored without consent: they are not contacted")
     if imported.unproven_consent:
         console.print(f"{imported.unproven_consent} consents without date or source were not taken")
-    if imported.refused:
-        rows = [(row.line, row.field, row.value, row.problem, row.fix) for row in imported.refused[:FEW]]
-        print_table("refused rows", ("line", "field", "value", "problem", "fix"), rows)
-        console.print(f"all of them: {out}")
-
-
-def write_refused(path: Path, imported: Imported) -> None:
-    """Write refused rows as CSV that a spreadsheet shows and does not run."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("行", "字段", "值", "问题", "应为"))
-        for row in imported.refused:
-            writer.writerow([inert(str(cell)) for cell in (row.line, row.field, row.value, row.problem, row.fix)])
-
-
-def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    refused_rows.show(imported.refused, out)
 
 
 @app.command()

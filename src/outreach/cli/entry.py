@@ -19,6 +19,7 @@ from outreach.cli import (
     database,
     demo,
     doctor,
+    facts,
     nlu,
     processes,
     scripts,
@@ -52,6 +53,7 @@ app.command("doctor")(doctor.doctor)
 for name, command in processes.COMMANDS.items():
     app.command(name)(command)
 app.add_typer(customers.app, name="customers")
+app.add_typer(facts.app, name="facts")
 app.add_typer(segments.app, name="segments")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(campaign.app, name="campaign")

@@ -2,6 +2,7 @@
 
 from outreach.model.attempt import Attempt
 from outreach.model.audit import AuditEntry
+from outreach.model.bank_fact import BankFact, FactKind
 from outreach.model.branch import Branch
 from outreach.model.call import Call, CallTurn, Recording
 from outreach.model.campaign import Campaign, CampaignState
@@ -18,8 +19,8 @@ from outreach.model.task import StaffTask, TaskKind, TaskState
 from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
-    "Account", "Attempt", "AuditEntry", "Branch", "Call", "CallTurn", "Callback", "Campaign", "CampaignState", "Card", "ClockAnchor",
-    "Consent", "Conversation", "ConversationState", "Correction", "Customer", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope",
-    "ScriptVersion", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState",
-    "Visit", "VisitState", "connect",
+    "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
+    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction", "Customer",
+    "FactKind", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope", "ScriptVersion", "Sessions", "Side",
+    "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState", "Visit", "VisitState", "connect",
 ]  # fmt: skip
