@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,12 @@ def read_file(path: Path) -> Document:
     except (UnicodeDecodeError, OSError) as error:
         raise Refused([Problem(str(path), 1, "file", str(error), "a readable UTF-8 file")]) from None
     return read(text, str(path))
+
+
+def plain(value: Any) -> Any:
+    """What the reader gave as ordinary values that can be kept as JSON."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

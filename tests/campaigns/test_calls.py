@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from outreach.campaigns import callbacks, campaign_file, plan, recordings, settle_calls, unknown_sends
+from outreach.campaigns import callbacks, campaign_file, launching, plan, recordings, settle_calls, unknown_sends
 from outreach.campaigns import open as opening
 from outreach.campaigns.claim import claim
 from outreach.campaigns.customer_import import import_customers
@@ -70,7 +70,7 @@ def launched(stage, tmp_path: Path):
         import_customers(stage.sessions, stage.sealer, TUESDAY, tmp_path / "c.csv")
         (tmp_path / "c.yml").write_text(FILE.format(more=more), encoding="utf-8")
         with stage.sessions.begin() as db:
-            campaign = plan.launch(db, campaign_file.read(tmp_path / "c.yml"), TUESDAY)
+            campaign = launching.launch(db, stage.house, campaign_file.read(tmp_path / "c.yml"), TUESDAY)
         plan.plan(stage.sessions, stage.clock, stage.house, campaign.id)
         while opening.open_due(stage.sessions, stage.clock, stage.house):
             pass

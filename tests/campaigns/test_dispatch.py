@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from outreach.campaigns import campaign_file, plan, report, unknown_sends
+from outreach.campaigns import campaign_file, forecast, launching, plan, report, unknown_sends
 from outreach.campaigns import open as opening
 from outreach.campaigns.customer_import import import_customers
 from outreach.carrier.port import FailureKind, NotSent, Refused, Throttled, Unknown
@@ -51,7 +51,7 @@ def launched(stage, tmp_path):
     (tmp_path / "c.yml").write_text(FILE, encoding="utf-8")
     file = campaign_file.read(tmp_path / "c.yml")
     with stage.sessions.begin() as db:
-        campaign = plan.launch(db, file, TUESDAY)
+        campaign = launching.launch(db, stage.house, file, TUESDAY)
     plan.plan(stage.sessions, stage.clock, stage.house, campaign.id)
     return campaign
 
@@ -93,10 +93,10 @@ def test_planning_twice_adds_nothing(stage, launched):
 def test_the_check_says_what_the_launch_then_does(stage, launched, tmp_path):
     (tmp_path / "d.yml").write_text(FILE.replace("try-one", "try-two"), encoding="utf-8")
     with stage.sessions.reading() as db:
-        forecast = plan.check(db, stage.house, campaign_file.read(tmp_path / "d.yml"), TUESDAY)
+        foretold = forecast.of(db, stage.house, campaign_file.read(tmp_path / "d.yml"), TUESDAY)
     run_out(stage)
     made = made_report(stage, launched)
-    assert (forecast.audience, forecast.planned) == (made.audience, made.sent)
+    assert (foretold.audience, foretold.planned) == (made.audience, made.sent)
 
 
 def test_nothing_leaves_at_night_and_all_of_it_in_the_morning(stage, launched):
@@ -261,13 +261,13 @@ def test_a_finished_campaign_says_so(stage, launched):
 def test_a_bad_campaign_file_is_refused_with_line_and_reason(stage, tmp_path: Path, old, new, said):
     (tmp_path / "bad.yml").write_text(FILE.replace(old, new), encoding="utf-8")
     with stage.sessions.reading() as db, pytest.raises(FileRefused) as refused:
-        plan.check(db, stage.house, campaign_file.read(tmp_path / "bad.yml"), TUESDAY)
+        forecast.of(db, stage.house, campaign_file.read(tmp_path / "bad.yml"), TUESDAY)
     assert any(said in str(problem) and problem.line >= 1 for problem in refused.value.problems)
 
 
 def test_a_name_is_used_once(stage, launched, tmp_path):
     with stage.sessions.begin() as db, pytest.raises(FileRefused, match="launched already"):
-        plan.launch(db, campaign_file.read(tmp_path / "c.yml"), TUESDAY)
+        launching.launch(db, stage.house, campaign_file.read(tmp_path / "c.yml"), TUESDAY)
 
 
 def test_a_list_names_the_numbers_nobody_has(stage, launched, tmp_path):
@@ -275,7 +275,7 @@ def test_a_list_names_the_numbers_nobody_has(stage, launched, tmp_path):
     text = FILE.replace("segment: card_not_activated", "list: l.txt").replace("try-one", "try-list")
     (tmp_path / "l.yml").write_text(text, encoding="utf-8")
     with stage.sessions.begin() as db, pytest.raises(FileRefused, match="D99999"):
-        plan.launch(db, campaign_file.read(tmp_path / "l.yml"), TUESDAY)
+        launching.launch(db, stage.house, campaign_file.read(tmp_path / "l.yml"), TUESDAY)
 
 
 def test_an_edited_segment_changes_nothing_that_was_launched(launched):

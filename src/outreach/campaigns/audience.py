@@ -1,60 +1,123 @@
-"""Whom a campaign is for: a segment as it was at the launch, or a list of customer numbers."""
+"""Whom a campaign is for: a segment as it was at the launch, or a list of customer numbers, without who is left out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from outreach.campaigns import segments
 from outreach.campaigns.campaign_file import CampaignFile
-from outreach.documents import Problem, Refused
-from outreach.model import Customer
+from outreach.documents import Problem, Refused, plain
+from outreach.model import Attempt, Campaign, Customer
 
 FEW = 5
+REFS_AT_ONCE = 500
+"""Customer numbers of a list that are looked up in one query."""
 
 
-def definition(file: CampaignFile) -> dict[str, Any]:
-    """The campaign file's content with the conditions of its segment, so that a later edit changes nothing."""
-    conditions = _plain(segments.read(file.segment).where) if file.segment else None
-    return file.as_read() | {"where": conditions}
+def definition(db: Session, file: CampaignFile) -> dict[str, Any]:
+    """The campaign file's content with the conditions of its segments, so that a later edit changes nothing."""
+    exclude = {
+        "segments": {name: _conditions(name) for name in file.exclude.get("segments", ())},
+        "lists": list(file.exclude.get("lists", ())),
+        "campaigns": {name: str(_campaign_id(db, name)) for name in file.exclude.get("campaigns", ())},
+    }
+    conditions = _conditions(file.segment) if file.segment else None
+    return file.as_read() | {"where": conditions, "exclude": exclude}
 
 
-def members(campaign: dict[str, Any], now: datetime) -> SelectOfScalar[UUID]:
-    """The ids of everybody a campaign is for, in a fixed order."""
-    mine = segments.where(campaign["where"], now) if campaign["where"] else col(Customer.ref).in_(campaign["list"])
-    return select(Customer.id).where(mine, col(Customer.erased_at).is_(None)).order_by(col(Customer.id))
+def batch(
+    db: Session, campaign: Mapping[str, Any], now: datetime, after: UUID | None, limit: int
+) -> Sequence[Customer]:
+    """The next customers of an audience in order of id, after one; nothing is held of those before or behind."""
+    wanted = select(Customer).where(_members(campaign, now), not_(left_out(campaign, now)))
+    if after is not None:
+        wanted = wanted.where(col(Customer.id) > after)
+    return db.exec(wanted.order_by(col(Customer.id)).limit(limit)).all()
+
+
+def batches(db: Session, campaign: Mapping[str, Any], now: datetime, limit: int) -> Iterator[Sequence[Customer]]:
+    """A whole audience, some customers at a time."""
+    after = None
+    while customers := batch(db, campaign, now, after, limit):
+        after = customers[-1].id
+        yield customers
+        db.expunge_all()
+
+
+def excluded(db: Session, campaign: Mapping[str, Any], now: datetime) -> int:
+    """How many would belong to the audience and are left out by the file."""
+    rows = select(func.count()).select_from(Customer).where(_members(campaign, now), left_out(campaign, now))
+    return db.exec(rows).one()
+
+
+def left_out(campaign: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
+    """Whether the file leaves a customer out: by segment, by list, or because another campaign reached for them."""
+    exclude = campaign.get("exclude") or {}
+    reasons: list[ColumnElement[bool]] = [
+        func.coalesce(segments.where(one, now), False) for one in exclude.get("segments", {}).values()
+    ]
+    if refs := exclude.get("lists"):
+        reasons.append(func.coalesce(col(Customer.ref).in_(refs), False))
+    if campaigns := exclude.get("campaigns"):
+        reasons.append(
+            exists().where(
+                col(Attempt.customer_id) == Customer.id, col(Attempt.campaign_id).in_(list(campaigns.values()))
+            )
+        )
+    return or_(False, *reasons)
 
 
 def problems(db: Session, file: CampaignFile) -> list[Problem]:
     """What is wrong with whom the file names."""
-    if file.segment is not None:
-        try:
-            segments.read(file.segment)
-        except Refused as refused:
-            line = file.document.line("segment")
-            return [
-                Problem(file.document.name, line, f"segment ({one.file}:{one.line})", one.problem, one.fix)
-                for one in refused.problems
-            ]
-        return []
-    known = set(db.exec(select(Customer.ref).where(col(Customer.ref).in_(file.listed))).all())
-    missing = [ref for ref in file.listed if ref not in known]
-    if not missing:
-        return []
-    some = "、".join(missing[:FEW])
-    return [
-        file.document.problem(
-            ["list"], f"{len(missing)} numbers have no customer: {some}", "import them first, or take them out"
-        )
-    ]
+    document = file.document
+    found = _segment_problems(file, ["segment"], file.segment) if file.segment else []
+    for number, name in enumerate(file.exclude.get("segments", ())):
+        found += _segment_problems(file, ["exclude", "segments", number], name)
+    for number, name in enumerate(file.exclude.get("campaigns", ())):
+        if _campaign_id(db, name) is None:
+            known = "、".join(db.exec(select(Campaign.name).limit(FEW)).all()) or "none"
+            found.append(document.problem(["exclude", "campaigns", number], f"no campaign {name!r}", f"one of {known}"))
+    if missing := _unknown(db, file.listed):
+        some = "、".join(missing[:FEW])
+        fix = "import them first, or take them out"
+        found.append(document.problem(["list"], f"{len(missing)} numbers have no customer: {some}", fix))
+    return found
 
 
-def _plain(value: Any) -> Any:
-    """The YAML reader's values as ordinary ones."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+def _members(campaign: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
+    mine = segments.where(campaign["where"], now) if campaign["where"] else col(Customer.ref).in_(campaign["list"])
+    return and_(mine, col(Customer.erased_at).is_(None))
+
+
+def _conditions(segment: str) -> Any:
+    return plain(segments.read(segment).where)
+
+
+def _campaign_id(db: Session, name: str) -> UUID | None:
+    return db.exec(select(Campaign.id).where(Campaign.name == name)).first()
+
+
+def _segment_problems(file: CampaignFile, path: Sequence[str | int], name: str) -> list[Problem]:
+    try:
+        segments.read(name)
+    except Refused as refused:
+        line, where = file.document.line(*path), ".".join(str(part) for part in path)
+        return [
+            Problem(file.document.name, line, f"{where} ({one.file}:{one.line})", one.problem, one.fix)
+            for one in refused.problems
+        ]
+    return []
+
+
+def _unknown(db: Session, refs: Sequence[str]) -> list[str]:
+    known: set[str | None] = set()
+    for start in range(0, len(refs), REFS_AT_ONCE):
+        some = refs[start : start + REFS_AT_ONCE]
+        known |= set(db.exec(select(Customer.ref).where(col(Customer.ref).in_(some))).all())
+    return [ref for ref in refs if ref not in known]

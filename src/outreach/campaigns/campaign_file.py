@@ -1,4 +1,7 @@
-"""Read a campaign file: whom, with which script, when, how fast, with which offer."""
+"""Read a campaign file: whom, with which script, when, how fast, with which offer, and on what terms.
+
+docs/campaigns.md explains every key.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from outreach import documents
-from outreach.documents import Document, Problem, Refused
+from outreach.campaigns import terms
+from outreach.campaigns.terms import Terms
+from outreach.documents import Document, Refused
 from outreach.rules.channel import Channel
+from outreach.scripts.form import Form
 
-KEYS = ("name", "script", "segment", "list", "channels", "start", "end", "pace", "offer", "on_machine", "callbacks")
+KEYS = (
+    "name", "script", "segment", "list", "exclude", "channels", "start", "end", "pace", "offer", "on_machine", "callbacks",
+    "approval", *terms.KEYS,
+)  # fmt: skip
 REQUIRED = ("name", "script", "channels", "start", "end")
 DEFAULT_PACE = 1.0
 """Openings per second (carrier.md 4: about what one long number carries)."""
 FASTEST_PACE = 200.0
 ON_MACHINE = ("hang_up", "message", "text")
 CALLBACKS = ("staff", "automatic")
+APPROVAL = ("usual", "required")
 """What such a key may say; the first is what holds where the file does not say."""
+EXCLUDED = ("segments", "lists", "campaigns")
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class CampaignFile:
     segment: str | None
     listed: tuple[str, ...]
     """The bank's customer numbers, where the file names people instead of a segment."""
+    exclude: Mapping[str, tuple[str, ...]]
+    """Who is left out: segments and campaigns by name, and the customer numbers of lists."""
     channels: tuple[Channel, ...]
     start: date
     end: date
@@ -41,6 +54,9 @@ class CampaignFile:
     """What is done when a machine takes a call: hang_up, message, or text instead."""
     callbacks: str
     """Who calls back at the time a customer named: staff, or automatic."""
+    approval: str
+    """Whether a second person is always required, or only where the carrier is a real one."""
+    terms: Terms
     document: Document
 
     def as_read(self) -> dict[str, Any]:
@@ -57,97 +73,99 @@ class CampaignFile:
             "offer": dict(self.offer),
             "on_machine": self.on_machine,
             "callbacks": self.callbacks,
+            "approval": self.approval,
+            **{key: documents.plain(self.document.root[key]) for key in terms.KEYS if key in self.document.root},
         }
 
 
 def read(path: Path) -> CampaignFile:
     """Read one campaign file; raises Refused with every problem, its line and what would be right."""
     document = documents.read_file(path)
-    root = document.root
-    problems = [
-        document.problem([str(key)], "is not a key of a campaign", f"one of {', '.join(KEYS)}")
-        for key in root
-        if key not in KEYS
-    ]
-    problems += [document.problem([key], "is missing", f"`{key}:`") for key in REQUIRED if key not in root]
+    form = Form(document)
+    root = form.keys([], document.root, KEYS)
+    for key in REQUIRED:
+        if key not in root:
+            form.refuse([key], "is missing", f"`{key}:`")
     if ("segment" in root) == ("list" in root):
-        problems.append(
-            document.problem(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`")
-        )
-    start, end = _date(document, "start", problems), _date(document, "end", problems)
+        form.refuse(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`")
+    start, end = _date(form, "start"), _date(form, "end")
     if start and end and end < start:
-        problems.append(document.problem(["end"], f"{end} is before start {start}", "a day on or after start"))
-    channels = _channels(document, problems)
-    pace = _pace(document, problems)
-    offer = root.get("offer", {})
-    if not isinstance(offer, dict):
-        problems.append(document.problem(["offer"], "is not a mapping", "`benefits: …` and the like below it"))
-        offer = {}
-    on_machine = _choice(document, "on_machine", ON_MACHINE, problems)
-    callbacks = _choice(document, "callbacks", CALLBACKS, problems)
-    listed = _list(document, path, problems) if "list" in root else ()
-    if problems or start is None or end is None:
-        raise Refused(problems)
+        form.refuse(["end"], f"{end} is before start {start}", "a day on or after start")
+    values: dict[str, Any] = {
+        "channels": _channels(form),
+        "pace": _pace(form),
+        "offer": {str(key): str(value) for key, value in form.mapping(["offer"], root.get("offer")).items()},
+        "on_machine": _choice(form, "on_machine", ON_MACHINE),
+        "callbacks": _choice(form, "callbacks", CALLBACKS),
+        "approval": _choice(form, "approval", APPROVAL),
+        "listed": _list(form, path, ["list"], root["list"]) if "list" in root else (),
+        "exclude": _exclude(form, path),
+        "terms": terms.read(form),
+    }
+    if form.problems or start is None or end is None:
+        raise Refused(form.problems)
     return CampaignFile(
         path=path,
         name=str(root["name"]),
         script=str(root["script"]),
         segment=str(root["segment"]) if "segment" in root else None,
-        listed=listed,
-        channels=channels,
         start=start,
         end=end,
-        pace=pace,
-        offer={str(key): str(value) for key, value in offer.items()},
-        on_machine=on_machine,
-        callbacks=callbacks,
         document=document,
+        **values,
     )
 
 
-def _date(document: Document, key: str, problems: list[Problem]) -> date | None:
-    value = document.root.get(key)
+def _date(form: Form, key: str) -> date | None:
+    value = form.document.root.get(key)
     if value is None:
         return None
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
-        problems.append(document.problem([key], f"{value!r} is not a date", "a date such as 2026-12-01"))
+        form.refuse([key], f"{value!r} is not a date", "a date such as 2026-12-01")
         return None
 
 
-def _channels(document: Document, problems: list[Problem]) -> tuple[Channel, ...]:
-    named = document.root.get("channels", ())
+def _channels(form: Form) -> tuple[Channel, ...]:
+    named = form.document.root.get("channels", ())
     known = [channel for channel in named if channel in set(Channel)] if isinstance(named, list) else []
-    if not known or len(known) != len(named):
-        problems.append(document.problem(["channels"], f"is {named!r}", "a list of sms and voice, such as [sms]"))
+    if not known or len(set(known)) != len(named):
+        form.refuse(["channels"], f"is {named!r}", "a list of sms and voice, each once, such as [sms]")
     return tuple(Channel(channel) for channel in known)
 
 
-def _pace(document: Document, problems: list[Problem]) -> float:
-    pace = document.root.get("pace", DEFAULT_PACE)
+def _pace(form: Form) -> float:
+    pace = form.document.root.get("pace", DEFAULT_PACE)
     if isinstance(pace, bool) or not isinstance(pace, int | float) or not 0 < pace <= FASTEST_PACE:
-        fix = f"openings per second, above 0 and at most {FASTEST_PACE:g}"
-        problems.append(document.problem(["pace"], f"is {pace!r}", fix))
+        form.refuse(["pace"], f"is {pace!r}", f"openings per second, above 0 and at most {FASTEST_PACE:g}")
         return DEFAULT_PACE
     return float(pace)
 
 
-def _choice(document: Document, key: str, known: Sequence[str], problems: list[Problem]) -> str:
-    value = document.root.get(key, known[0])
+def _choice(form: Form, key: str, known: Sequence[str]) -> str:
+    value = form.document.root.get(key, known[0])
     if value not in known:
-        problems.append(document.problem([key], f"is {value!r}", f"one of {', '.join(known)}"))
+        form.refuse([key], f"is {value!r}", f"one of {', '.join(known)}")
         return known[0]
     return str(value)
 
 
-def _list(document: Document, path: Path, problems: list[Problem]) -> tuple[str, ...]:
+def _exclude(form: Form, path: Path) -> dict[str, tuple[str, ...]]:
+    entry = form.keys(["exclude"], form.document.root.get("exclude"), EXCLUDED)
+    named = {key: form.texts(["exclude", key], entry[key]) for key in entry}
+    files = enumerate(named.get("lists", ()))
+    refs = [ref for number, file in files for ref in _list(form, path, ["exclude", "lists", number], file)]
+    return named | ({"lists": tuple(dict.fromkeys(refs))} if "lists" in named else {})
+
+
+def _list(form: Form, path: Path, where: Sequence[str | int], name: object) -> tuple[str, ...]:
     """Customer numbers, one a line, in a file beside the campaign's."""
-    listed = path.parent / str(document.root["list"])
+    listed = path.parent / str(name)
     try:
         lines = listed.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         fix = "the path of a UTF-8 file with one customer number a line, from the campaign's folder"
-        problems.append(document.problem(["list"], f"{listed}: {type(error).__name__}", fix))
+        form.refuse(where, f"{listed}: {type(error).__name__}", fix)
         return ()
     return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))

@@ -16,7 +16,8 @@ from outreach.campaigns.open import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber, Number
-from outreach.conversations import facts, opening, wording
+from outreach.conversations import opening, wording
+from outreach.conversations.facts import Facts
 from outreach.conversations.house import House
 from outreach.model import Account, Attempt, Card, Consent, Customer, Gender, ScriptVersion
 from outreach.model.columns import new_id
@@ -89,7 +90,8 @@ def _begin(
     script: Script,
     now: datetime,
 ) -> Contacted:
-    missing, problem = shortcomings(db, house, customer, script, attempt, now)
+    known = opening.known_of(db, [customer], house, now)[customer.id]
+    missing, problem = shortcomings(attempt, script, known, house)
     intended = Intended(customer, attempt.channel, version, missing_facts=missing, content_problem=problem)
     verdict = standing.ask(db, house, [intended], now)[0]
     attempt.verdict = standing.stored(verdict, house)
@@ -98,7 +100,7 @@ def _begin(
         db.add(attempt)
         return Contacted(attempt.id, None, str(verdict.reason), verdict.until)
     try:
-        conversation = opening.begin(db, attempt, customer, script, house, now)
+        conversation = opening.begin(db, attempt, customer, script, known, house, now)
     except CannotRender:
         close_unpermitted(attempt, str(Reason.CONTENT), now)
         db.add(attempt)
@@ -106,22 +108,19 @@ def _begin(
     return Contacted(attempt.id, conversation.id)
 
 
-def shortcomings(
-    db: Session, house: House, customer: Customer, script: Script, attempt: Attempt, now: datetime
-) -> tuple[tuple[str, ...], str | None]:
+def shortcomings(attempt: Attempt, script: Script, known: Facts, house: House) -> tuple[tuple[str, ...], str | None]:
     """The facts the script needs and the record lacks, and what is wrong with the opening's words."""
-    known = facts.of_customer(db, customer)
     missing = tuple(fact for fact in script.facts if _absent(known, fact))
     if missing:
         return missing, None
     try:
-        worded = opening.worded(db, attempt, customer, script, house, now)
+        worded = opening.worded(attempt, script, known, house)
     except CannotRender as error:
         return (), str(error)
     return (), content.problem(worded)
 
 
-def _absent(known: Mapping[str, Mapping[str, str]], fact: str) -> bool:
+def _absent(known: Facts, fact: str) -> bool:
     group, _, key = fact.partition(".")
     return not known.get(group, {}).get(key)
 

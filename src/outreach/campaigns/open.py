@@ -73,6 +73,7 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
         Intended(customers[one.customer_id], one.channel, version, campaign, invited=callbacks.is_callback(one))
         for one in due
     ]
+    known = opening.known_of(db, list(customers.values()), house, now)
     for attempt, verdict in zip(due, standing.ask(db, house, intended, now), strict=True):
         attempt.verdict = standing.stored(verdict, house)
         if isinstance(verdict, Refused):
@@ -81,8 +82,9 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
             continue
         attempt.state = AttemptState.DUE
         try:
+            customer = customers[attempt.customer_id]
             script = wording.script_of(db, attempt.script_version_id)
-            opening.begin(db, attempt, customers[attempt.customer_id], script, house, now)
+            opening.begin(db, attempt, customer, script, known[customer.id], house, now)
             if callbacks.is_callback(attempt):
                 callbacks.begun(db, attempt, now)
         except CannotRender as error:

@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from outreach import queue
-from outreach.campaigns import campaign_file, plan, report
+from outreach.campaigns import campaign_file, forecast, launching, report
 from outreach.campaigns.report import Report
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
@@ -32,21 +32,23 @@ def check(file: File, as_json: AsJson = False) -> None:
     runtime = store.opened()
     read = campaign_file.read(file)
     with runtime.sessions.reading() as db:
-        forecast = plan.check(db, runtime.house, read, runtime.clock.now())
+        made = forecast.of(db, runtime.house, read, runtime.clock.now())
     if as_json:
         print_json(
             {
-                "audience": forecast.audience,
-                "planned": forecast.planned,
-                "refused": dict(forecast.refused),
-                "later": dict(forecast.later),
+                "audience": made.audience,
+                "planned": made.planned,
+                "refused": dict(made.refused),
+                "later": dict(made.later),
+                "excluded": made.excluded,
+                "variants": dict(made.variants),
             },
         )
         return
-    console.print(f"{read.name}: {forecast.audience} customers, {forecast.planned} would be contacted")
-    for reason, count in forecast.refused.most_common():
+    console.print(f"{read.name}: {made.audience} customers, {made.planned} would be contacted")
+    for reason, count in made.refused.most_common():
         console.print(f"  {count} not: {reason}")
-    for reason, count in forecast.later.most_common():
+    for reason, count in made.later.most_common():
         console.print(f"  {count} later: {reason}")
     for year in sorted({read.start.year, read.end.year}):
         if runtime.house.calendar.knows(year) and runtime.house.calendar.provisional(year):
@@ -55,11 +57,46 @@ def check(file: File, as_json: AsJson = False) -> None:
 
 @app.command()
 def launch(file: File, as_json: AsJson = False) -> None:
-    """Launch a campaign; workers plan it, open it when permitted and answer replies."""
+    """Launch at once, which only a carrier on this machine permits; else `propose` and `approve`."""
     runtime = store.opened()
     read = campaign_file.read(file)
     with runtime.sessions.begin() as db:
-        campaign = plan.launch(db, read, runtime.clock.now())
+        campaign = launching.launch(db, runtime.house, read, runtime.clock.now())
+    _launched(runtime, campaign, as_json)
+
+
+@app.command()
+def propose(file: File, by: By, as_json: AsJson = False) -> None:
+    """Propose a campaign for somebody else to approve; nobody is contacted before that."""
+    runtime = store.opened()
+    read = campaign_file.read(file)
+    with runtime.sessions.begin() as db:
+        campaign = launching.propose(db, runtime.house, read, by, runtime.clock.now())
+    if as_json:
+        print_json({"campaign": campaign.id, "name": campaign.name})
+    else:
+        console.print(f"proposed {campaign.name}; somebody else: outreach campaign approve {campaign.name} --by NAME")
+
+
+@app.command()
+def approve(name: Name, by: By, as_json: AsJson = False) -> None:
+    """Approve and launch what somebody else proposed."""
+    runtime = store.opened()
+    with runtime.sessions.begin() as db:
+        campaign = launching.approve(db, name, by, runtime.clock.now())
+    _launched(runtime, campaign, as_json)
+
+
+@app.command()
+def reject(name: Name, by: By, why: Annotated[str, typer.Option(help="What should be different.")]) -> None:
+    """Send a proposal back."""
+    runtime = store.opened()
+    with runtime.sessions.begin() as db:
+        launching.reject(db, name, by, why, runtime.clock.now())
+    console.print(f"{name} is rejected")
+
+
+def _launched(runtime: Runtime, campaign: Campaign, as_json: bool) -> None:
     runtime.queue.defer(queue.PLAN, key=str(campaign.id), campaign=str(campaign.id))
     if as_json:
         print_json({"campaign": campaign.id, "name": campaign.name})

@@ -22,7 +22,7 @@ from rich.table import Table
 from sqlmodel import Session, col, func, select
 
 from outreach import queue, settings
-from outreach.campaigns import campaign_file, plan, report
+from outreach.campaigns import campaign_file, forecast, launching, report
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
 from outreach.cli import clock, demo_data
@@ -143,10 +143,10 @@ def _launch(runtime: Runtime, folder: Path, start: datetime) -> None:
     for path in demo_data.write_campaigns(folder / "campaigns", start.date()):
         file = campaign_file.read(path)
         with runtime.sessions.begin() as db:
-            forecast = plan.check(db, runtime.house, file, runtime.clock.now())
-            campaign = plan.launch(db, file, runtime.clock.now())
-        why = "、".join(f"{count} {reason}" for reason, count in forecast.refused.most_common())
-        console.print(f"{file.name}: {forecast.audience} customers, {forecast.planned} permitted; not: {why or 'none'}")
+            made = forecast.of(db, runtime.house, file, runtime.clock.now())
+            campaign = launching.launch(db, runtime.house, file, runtime.clock.now())
+        why = "、".join(f"{count} {reason}" for reason, count in made.refused.most_common())
+        console.print(f"{file.name}: {made.audience} customers, {made.planned} permitted; not: {why or 'none'}")
         runtime.queue.defer(queue.PLAN, key=str(campaign.id), campaign=str(campaign.id))
 
 

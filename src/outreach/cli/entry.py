@@ -10,6 +10,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from outreach.calendar import HolidaysWrong
+from outreach.campaigns.launching import NotLaunched
 from outreach.cli import (
     campaign,
     clock,
@@ -63,7 +64,7 @@ app.add_typer(nlu.app, name="nlu")
 app.add_typer(database.app, name="database")
 app.add_typer(clock.app, name="clock")
 
-EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase)
+EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched)
 """What bad input raises: the sentence is the message."""
 
 

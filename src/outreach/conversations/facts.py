@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -52,20 +54,47 @@ Facts = dict[str, dict[str, str]]
 
 def of_customer(db: Session, customer: Customer) -> Facts:
     """The facts of a customer's record; what the record lacks is left out."""
-    branch = db.get(Branch, customer.branch_id) if customer.branch_id else None
-    newest = select(Card).where(Card.customer_id == customer.id).order_by(col(Card.issued_on).desc().nulls_last())
-    card = db.exec(newest.limit(1)).first()
-    facts: dict[str, dict[str, str | None]] = {
-        "customer": {
-            "name": customer.name,
-            "surname": surname(customer.name),
-            "honorific": HONORIFICS[customer.gender],
-        },
-        "card": {"tail": card.tail, "product": card.product} if card else {},
-        "branch": _branch(branch) if branch else {},
-        "manager": {"name": customer.manager},
+    return of_customers(db, [customer], branches_of(db, [customer]))[customer.id]
+
+
+def branches_of(db: Session, customers: Sequence[Customer]) -> dict[UUID, Branch]:
+    """The branches of some customers, by id."""
+    ids = {customer.branch_id for customer in customers if customer.branch_id}
+    return {branch.id: branch for branch in db.exec(select(Branch).where(col(Branch.id).in_(ids)))} if ids else {}
+
+
+def of_customers(db: Session, customers: Sequence[Customer], branches: Mapping[UUID, Branch]) -> dict[UUID, Facts]:
+    """The facts of some customers' records, in their order."""
+    cards = {
+        card.customer_id: card
+        for card in db.exec(
+            select(Card)
+            .where(col(Card.customer_id).in_([customer.id for customer in customers]))
+            .order_by(col(Card.issued_on).nulls_first(), col(Card.id)),  # the newest last, which stays
+        )
     }
-    return _without_gaps(facts)
+    told_of = {branch.id: _branch(branch) for branch in branches.values()}
+    return {
+        customer.id: _of_record(
+            customer, cards.get(customer.id), told_of[customer.branch_id] if customer.branch_id else {}
+        )
+        for customer in customers
+    }
+
+
+def _of_record(customer: Customer, card: Card | None, branch: Mapping[str, str | None]) -> Facts:
+    return _without_gaps(
+        {
+            "customer": {
+                "name": customer.name,
+                "surname": surname(customer.name),
+                "honorific": HONORIFICS[customer.gender],
+            },
+            "card": {"tail": card.tail, "product": card.product} if card else {},
+            "branch": {key: value for key, value in branch.items() if key != "phone"},
+            "manager": {"name": customer.manager, "phone": branch.get("phone")},
+        }
+    )
 
 
 def of_bank(house: House) -> Facts:
@@ -130,7 +159,7 @@ def surname(name: str) -> str:
 
 def _branch(branch: Branch) -> dict[str, str | None]:
     hours = times.say_hours(Hours.from_json(branch.hours))
-    return {"name": branch.name, "address": branch.address, "hours": hours}
+    return {"name": branch.name, "address": branch.address, "hours": hours, "phone": branch.phone}
 
 
 def _without_gaps(facts: Any) -> Facts:

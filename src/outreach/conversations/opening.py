@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session
 
 from outreach import times
 from outreach.conversations import facts, wording
+from outreach.conversations.facts import Facts
 from outreach.conversations.house import House
 from outreach.model import Attempt, Branch, Conversation, Customer, Message, Side
 from outreach.rules.channel import Channel
@@ -19,15 +22,16 @@ from outreach.scripts.script import Script
 
 
 def begin(
-    db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime
+    db: Session, attempt: Attempt, customer: Customer, script: Script, known: Facts, house: House, now: datetime
 ) -> Conversation:
     """Open the conversation of an attempt that was permitted; raises CannotRender before anything is written."""
-    first, body = _first_words(db, attempt, customer, script, house, now)
+    first, body = _first_words(attempt, script, known, house)
     conversation = Conversation(
         attempt_id=attempt.id,
         customer_id=customer.id,
         channel=attempt.channel,
         script_version_id=attempt.script_version_id,
+        variant=attempt.variant or DEFAULT_VARIANT,
         flow_state=first.state.to_json(),
         opened_at=now,
     )
@@ -53,20 +57,33 @@ def begin(
     return conversation
 
 
-def worded(db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime) -> str:
+def worded(attempt: Attempt, script: Script, known: Facts, house: House) -> str:
     """The opening as it would be sent or said; raises CannotRender."""
-    return _first_words(db, attempt, customer, script, house, now)[1]
+    return _first_words(attempt, script, known, house)[1]
 
 
-def _first_words(
-    db: Session, attempt: Attempt, customer: Customer, script: Script, house: House, now: datetime
-) -> tuple[flow.Answer, str]:
-    hours = hours_of(db, customer)
-    known = facts.of_customer(db, customer) | facts.of_bank(house) | {"offer": attempt.offer}
-    if hours and (day := facts.offered_day(hours, house, now)):
-        known["offered"] = {"day": facts.day_word(day, now), "date": day.isoformat()}
-    first = flow.start(script.flow, attempt.channel, known)
-    return first, wording.worded(script, attempt.channel, first.lines, known, house, DEFAULT_VARIANT)
+def known_of(db: Session, customers: Sequence[Customer], house: House, now: datetime) -> dict[UUID, Facts]:
+    """What an opening may name, for each of some customers, in a handful of queries."""
+    branches = facts.branches_of(db, customers)
+    offered = {branch.id: _offered(branch, house, now) for branch in branches.values()}
+    told = facts.of_customers(db, customers, branches)
+    bank = facts.of_bank(house)
+    return {
+        customer.id: told[customer.id] | bank | (offered[customer.branch_id] if customer.branch_id else {})
+        for customer in customers
+    }
+
+
+def _offered(branch: Branch, house: House, now: datetime) -> Facts:
+    day = facts.offered_day(times.Hours.from_json(branch.hours), house, now)
+    return {"offered": {"day": facts.day_word(day, now), "date": day.isoformat()}} if day else {}
+
+
+def _first_words(attempt: Attempt, script: Script, known: Facts, house: House) -> tuple[flow.Answer, str]:
+    told = known | {"offer": attempt.offer}
+    first = flow.start(script.flow, attempt.channel, told)
+    variant = attempt.variant or DEFAULT_VARIANT
+    return first, wording.worded(script, attempt.channel, first.lines, told, house, variant)
 
 
 def hours_of(db: Session, customer: Customer) -> times.Hours | None:

@@ -16,16 +16,21 @@ from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
 class CampaignState(StrEnum):
     """Where a campaign stands."""
 
+    PROPOSED = "proposed"  #: a second person has to approve it; nobody is planned
+    REJECTED = "rejected"  #: the second person said no
     ACTIVE = "active"  #: attempts are opened when they fall due
     PAUSED = "paused"  #: nothing new is opened; conversations go on
     FINISHED = "finished"  #: every attempt is closed
 
 
 class Campaign(SQLModel, table=True):
-    """A campaign as launched, with the file it was launched from."""
+    """A campaign as proposed or launched, with the file it was made from."""
 
     __table_args__ = (
         one_of("state", CampaignState),
+        CheckConstraint("approved_by <> proposed_by", name="campaign_approved_by_another"),
+        CheckConstraint("(approved_by IS NULL) = (approved_at IS NULL)", name="campaign_approved_at_a_time"),
+        CheckConstraint("(launched_at IS NULL) = (state IN ('proposed', 'rejected'))", name="campaign_launched_or_not"),
         CheckConstraint("ends_on >= starts_on", name="campaign_in_order"),
         CheckConstraint("pace > 0", name="pace_positive"),
     )
@@ -42,8 +47,22 @@ class Campaign(SQLModel, table=True):
     definition: dict[str, Any] = Field(sa_type=Json)
     """The campaign file, as read."""
     state: CampaignState = Field(default=CampaignState.ACTIVE, sa_type=Word(CampaignState))
-    launched_at: datetime = Field(sa_type=UtcTime)
+    proposed_by: str | None = None
+    """Who wants it; none where it was launched without a second person, which only a carrier on this machine permits."""
+    proposed_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    approved_by: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    launched_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Empty while it waits for approval."""
+    held_why: str | None = None
+    """Why it is paused or ended before its time: what a member of staff said, or the stop condition with its figures."""
+    watched_from: datetime | None = Field(default=None, sa_type=UtcTime)
+    """From when on failures and opt-outs are counted against its limits: a person who resumes it starts the count anew."""
+    winner: str | None = None
+    """The variant that staff promoted: whoever has not been contacted yet gets it."""
     paced_until: datetime | None = Field(default=None, sa_type=UtcTime)
     """Machine time before which no further opening is claimed."""
+    planned_through: UUID | None = None
+    """The last customer of the audience, in order of id, that has an attempt: planning goes on from here."""
     planned_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """Set when every customer of the audience has an attempt."""

@@ -33,6 +33,13 @@ class Reason(StrEnum):
     MISSING_FACT = "missing_fact"  #: the script needs a fact that is not known about this customer
     CONTENT = "content"  #: the rendered words break a content rule
     ALREADY_CONTACTED = "already_contacted"  #: this campaign reached the customer before
+    CAMPAIGN_HOURS = "campaign_hours"  #: outside the hours or days that the campaign keeps within the policy's
+    # What the campaign itself decided about an attempt; no gate, but kept in the same place and words.
+    HOLDOUT = "holdout"  #: drawn to be left alone, so that the others can be compared with somebody
+    TOO_LATE = "too_late"  #: not begun by the time until which it made sense
+    CANCELLED = "cancelled"  #: a later outcome made it pointless; the verdict names it
+    TARGET_REACHED = "target_reached"  #: the campaign reached what it was for
+    BUDGET_SPENT = "budget_spent"  #: the campaign spent what it was given
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,13 @@ def wording_path(script: Script, channel: str, line: str, variant: str = DEFAULT
     return next((path for path in candidates if path in script.wording), None)
 
 
+def has_variant(script: Script, channel: str, variant: str) -> bool:
+    """Whether a script words any line of a channel differently for a variant."""
+    return any(
+        path.startswith(f"{script.name}/{channel}/") and path.endswith(f"@{variant}.j2") for path in script.wording
+    )
+
+
 def syntax_problems(text: str) -> Iterator[tuple[int, str]]:
     """Line and reason for everything in a wording file that is not allowed."""
     try:
@@ -98,6 +105,6 @@ def _environment(wording: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
 
 
 __all__ = [
-    "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "includes", "names_used", "render",
+    "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "has_variant", "includes", "names_used", "render",
     "syntax_problems", "wording_path",
 ]  # fmt: skip

@@ -58,7 +58,10 @@ def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
         now = runtime.clock.now()
         for conversation in _unanswered(db):
             runtime.queue.defer(queue.ANSWER, key=str(conversation), conversation=str(conversation))
-        for campaign in db.exec(select(Campaign.id).where(col(Campaign.planned_at).is_(None))).all():
+        unplanned = select(Campaign.id).where(
+            col(Campaign.planned_at).is_(None), col(Campaign.launched_at).is_not(None)
+        )
+        for campaign in db.exec(unplanned).all():
             runtime.queue.defer(queue.PLAN, key=str(campaign), campaign=str(campaign))
         due = (
             select(Attempt.id)

@@ -1,0 +1,121 @@
+"""Which variant a customer gets, and who is never contacted so that the others can be compared with them.
+
+    holdout: 10%
+    variants:
+      a: {weight: 50}
+      b: {weight: 50, offer: {gift: 一把雨伞}}
+    experiment: {size: 400}        # customers of each variant before a winner may be named
+
+The same customer of the same campaign always gets the same, on every channel, whoever plans it and how often.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from outreach.scripts.form import Form, Path
+from outreach.scripts.rendering import DEFAULT_VARIANT
+
+KEYS = ("holdout", "variants", "experiment")
+VARIANT_KEYS = ("weight", "offer")
+NAME = re.compile(r"[a-z]\w{0,15}")
+WHOLE = 100
+MOST_HOLDOUT = 0.5
+DEFAULT_SIZE = 200
+"""Customers of each variant before a winner may be named, where the file says nothing."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One wording or offer that is tried."""
+
+    weight: float
+    """Its share of the customers, in percent."""
+    offer: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the offer that differ from the campaign's."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a campaign tries out."""
+
+    holdout: float = 0.0
+    """The share, 0 to 1, that is never contacted."""
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    size: int = DEFAULT_SIZE
+
+    def held_out(self, campaign: UUID, customer: UUID) -> bool:
+        """Whether a customer is left alone."""
+        return _place("holdout", campaign, customer) < self.holdout
+
+    def variant(self, campaign: UUID, customer: UUID) -> str | None:
+        """The variant of a customer; none where nothing is tried."""
+        if not self.variants:
+            return None
+        place, passed = _place("variant", campaign, customer) * WHOLE, 0.0
+        for name, variant in self.variants.items():
+            passed += variant.weight
+            if place < passed:
+                return name
+        return list(self.variants)[-1]
+
+    def offer(self, variant: str | None, offer: Mapping[str, str]) -> dict[str, str]:
+        """The offer that customers of a variant are made, given the campaign's."""
+        tried = self.variants.get(variant or "")
+        return {**offer, **(tried.offer if tried else {})}
+
+
+def read(form: Form) -> Experiment:
+    """The experiment of a campaign file; what is wrong becomes a problem with its line."""
+    root = form.document.root
+    entries = form.mapping(["variants"], root.get("variants"))
+    variants = {str(name): _variant(form, ["variants", name], str(name), entry) for name, entry in entries.items()}
+    total = sum(variant.weight for variant in variants.values())
+    if variants and abs(total - WHOLE) > 1e-6:  # noqa: PLR2004 - as good as equal
+        form.refuse(["variants"], f"have weights that add up to {total:g}", f"weights that add up to {WHOLE}")
+    if len(variants) == 1:
+        form.refuse(["variants"], "is only one", "at least two, or no `variants:`")
+    asked = form.keys(["experiment"], root.get("experiment"), ("size",))
+    size = form.number(["experiment", "size"], asked["size"]) if "size" in asked else DEFAULT_SIZE
+    if asked and not variants:
+        form.refuse(["experiment"], "has no variants to compare", "`variants:` with at least two")
+    return Experiment(_holdout(form, root.get("holdout", 0)), variants, size)
+
+
+def share(form: Form, path: Path, value: Any, most: float = 1.0) -> float:
+    """A part of a whole, written 10% or 0.1."""
+    number: Any = value
+    if isinstance(value, str) and value.strip().endswith("%"):
+        written = value.strip()[:-1].strip()
+        number = float(written) / 100 if re.fullmatch(r"\d{1,3}(\.\d+)?", written) else value
+    if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= most:
+        return float(number)
+    form.refuse(path, f"is {value!r}", f"a share from 0% to {most:.0%}, such as 10%")
+    return 0.0
+
+
+def _holdout(form: Form, value: Any) -> float:
+    return share(form, ["holdout"], value, MOST_HOLDOUT)
+
+
+def _variant(form: Form, path: Path, name: str, value: Any) -> Variant:
+    if not NAME.fullmatch(name):
+        form.refuse(path, f"{name!r} is not a name of a variant", f"a letter, such as {DEFAULT_VARIANT} or b")
+    entry = form.keys(path, value, VARIANT_KEYS)
+    weight = entry.get("weight")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= WHOLE:
+        form.refuse([*path, "weight"], f"is {weight!r}", "its share of the customers in percent, such as 50")
+        weight = 0
+    offer = form.mapping([*path, "offer"], entry.get("offer"))
+    return Variant(float(weight), {str(key): form.text([*path, "offer", key], text) for key, text in offer.items()})
+
+
+def _place(what: str, campaign: UUID, customer: UUID) -> float:
+    """Where a customer stands between 0 and 1, as if drawn by lot once and for all."""
+    drawn = hashlib.sha256(f"{what}:{campaign}:{customer}".encode()).digest()
+    return int.from_bytes(drawn[:8]) / 2**64

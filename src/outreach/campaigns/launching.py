@@ -1,0 +1,92 @@
+"""Launch a campaign: proposed by one person and approved by another, or at once where nothing real can be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from outreach.campaigns import drafting
+from outreach.campaigns.campaign_file import CampaignFile
+from outreach.clock import local
+from outreach.conversations.house import House
+from outreach.documents import Refused
+from outreach.model import AuditEntry, Campaign, CampaignState
+
+LOCAL = "local"
+"""The provider on this machine, whose handsets are simulated."""
+
+
+class NotLaunched(ValueError):
+    """A campaign could not be launched as asked; says why and what to do."""
+
+
+def propose(db: Session, house: House, file: CampaignFile, by: str, now: datetime) -> Campaign:
+    """Store a campaign for somebody else to approve. Raises Refused for what does not exist or a name taken."""
+    campaign = _stored(db, house, file, now)
+    campaign.proposed_by, campaign.proposed_at = by, now
+    db.add(AuditEntry(at=now, who=by, verb="campaign_proposed", what=campaign.id))
+    db.flush()
+    return campaign
+
+
+def approve(db: Session, name: str, by: str, now: datetime) -> Campaign:
+    """Launch what somebody else proposed; workers plan it. Raises NotLaunched."""
+    campaign = _proposed(db, name)
+    if by == campaign.proposed_by:
+        raise NotLaunched(f"{by} proposed {name}; somebody else has to approve it")
+    if campaign.ends_on < local(now).date():
+        raise NotLaunched(f"{name} ended on {campaign.ends_on}; propose it anew with later dates")
+    campaign.approved_by, campaign.approved_at = by, now
+    _launch(db, campaign, now)
+    db.add(AuditEntry(at=now, who=by, verb="campaign_approved", what=campaign.id))
+    return campaign
+
+
+def reject(db: Session, name: str, by: str, why: str, now: datetime) -> Campaign:
+    """Send a proposal back; its name is free again. Raises NotLaunched."""
+    campaign = _proposed(db, name)
+    campaign.state, campaign.held_why = CampaignState.REJECTED, why
+    campaign.name = f"{name} ({campaign.id})"
+    db.add(campaign)
+    db.add(AuditEntry(at=now, who=by, verb="campaign_rejected", what=campaign.id, why=why))
+    return campaign
+
+
+def launch(db: Session, house: House, file: CampaignFile, now: datetime) -> Campaign:
+    """Launch without a second person. Raises NotLaunched where one is needed: real customers, or the file asks for it."""
+    if house.provider != LOCAL or file.approval == "required":
+        raise NotLaunched(
+            f"{file.name} needs a second person's approval: outreach campaign propose {file.path} --by A, "
+            f"then outreach campaign approve {file.name} --by B"
+        )
+    campaign = _stored(db, house, file, now)
+    _launch(db, campaign, now)
+    return campaign
+
+
+def _stored(db: Session, house: House, file: CampaignFile, now: datetime) -> Campaign:
+    if known := db.exec(select(Campaign.state).where(Campaign.name == file.name)).first():
+        done = "proposed" if known is CampaignState.PROPOSED else "launched"
+        taken = file.document.problem(["name"], f"{file.name} was {done} already", "a new name for a new campaign")
+        raise Refused([taken])
+    campaign, _ = drafting.draft(db, house, file, now)
+    db.add(campaign)
+    db.flush()
+    return campaign
+
+
+def _proposed(db: Session, name: str) -> Campaign:
+    campaign = db.exec(select(Campaign).where(Campaign.name == name).with_for_update()).first()
+    if campaign is None:
+        waiting = db.exec(select(Campaign.name).where(Campaign.state == CampaignState.PROPOSED)).all()
+        raise NotLaunched(f"no campaign {name!r}; waiting for approval: {'、'.join(waiting) or 'none'}")
+    if campaign.state is not CampaignState.PROPOSED:
+        raise NotLaunched(f"{name} is {campaign.state}, not proposed")
+    return campaign
+
+
+def _launch(db: Session, campaign: Campaign, now: datetime) -> None:
+    campaign.state, campaign.launched_at, campaign.watched_from = CampaignState.ACTIVE, now, now
+    db.add(campaign)
+    db.flush()

@@ -1,0 +1,36 @@
+"""The terms of a campaign: what its file says beyond whom and when. Read from the file, and again from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ruamel.yaml.comments import CommentedMap
+
+from outreach.campaigns import experiment
+from outreach.campaigns.experiment import Experiment
+from outreach.documents import Document, Refused
+from outreach.model import Campaign
+from outreach.scripts.form import Form
+
+KEYS = (*experiment.KEYS,)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a campaign does with its customers."""
+
+    experiment: Experiment = field(default_factory=Experiment)
+
+
+def read(form: Form) -> Terms:
+    """The terms in a campaign file; what is wrong becomes a problem with its line."""
+    return Terms(experiment=experiment.read(form))
+
+
+def of(campaign: Campaign) -> Terms:
+    """The terms of a stored campaign."""
+    form = Form(Document(f"campaign {campaign.name}", CommentedMap(campaign.definition)))
+    terms = read(form)
+    if form.problems:
+        raise Refused(form.problems)
+    return terms
