@@ -1,15 +1,15 @@
 """Approval, experiments, tries and follow-ups of campaigns.
 
-Revision: 0003_campaign_engine
-After: 0002
+Revision: 0005
+After: 0004
 """
 
 from alembic import op
 import sqlalchemy as sa
 
 
-revision = '0003_campaign_engine'
-down_revision = '0002'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,93 @@
+"""A campaign over a few invented customers, on a store of its own: planned, opened, sent, answered, moved in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from outreach.campaigns import campaign_file, launching, plan
+from outreach.campaigns import open as opening
+from outreach.campaigns.customer_import import import_customers
+from outreach.cli.demo_data import HEADERS
+from outreach.cli.stage import Stage
+from outreach.model import Attempt, Campaign, Customer
+from tests.conftest import TUESDAY
+
+FILE = """\
+name: try-one
+script: card_activation
+segment: card_not_activated
+channels: [sms]
+start: 2026-11-24
+end: 2026-12-24
+pace: 200
+offer: {benefits: 9元洗车、9元看电影, gift: 一把雨伞}
+"""
+FIRST = 13_800_130_000
+
+
+def customers(count: int, folder: Path, change: Callable[[int], dict[str, str]] = lambda _: {}) -> Path:
+    """A list of customers who did not activate their card and agreed to texts and calls."""
+    rows = [",".join(HEADERS)]
+    for number in range(count):
+        row = dict.fromkeys(HEADERS, "") | {
+            "客户号": f"C{number:05}", "姓名": "王芳", "性别": "女", "手机号": str(FIRST + number), "网点": "城南支行",
+            "客户经理": "张经理", "卡尾号": f"{number % 10_000:04}", "发卡日": "2026-01-05", "短信同意": "是", "电话同意": "是",
+            "同意日期": "2026-02-01", "同意来源": "开户协议",
+        }  # fmt: skip
+        rows.append(",".join((row | change(number))[header] for header in HEADERS))
+    path = folder / "customers.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+class Engine:
+    """One campaign on a stage, driven as a worker drives it."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self.stage, self.folder, self.name = stage, folder, "try-one"
+
+    def load(self, count: int, change: Callable[[int], dict[str, str]] = lambda _: {}) -> None:
+        import_customers(self.stage.sessions, self.stage.sealer, TUESDAY, customers(count, self.folder, change))
+
+    def file(self, more: str = "", text: str = FILE) -> campaign_file.CampaignFile:
+        path = self.folder / "c.yml"
+        path.write_text(text + more, encoding="utf-8")
+        return campaign_file.read(path)
+
+    def launch(self, more: str = "", text: str = FILE) -> Campaign:
+        file = self.file(more, text)
+        self.name = file.name
+        with self.stage.sessions.begin() as db:
+            campaign = launching.launch(db, self.stage.house, file, self.stage.clock.now())
+        plan.plan(self.stage.sessions, self.stage.clock, self.stage.house, campaign.id)
+        return campaign
+
+    def work(self) -> None:
+        """What a worker does until nothing is due."""
+        while True:
+            with self.stage.sessions.begin() as db:
+                db.execute(update(Campaign).values(paced_until=None))
+            if not opening.open_due(self.stage.sessions, self.stage.clock, self.stage.house):
+                break
+        self.stage.deliver()
+
+    def later(self, ahead: timedelta) -> None:
+        self.stage.later(ahead)
+
+    def attempts(self, ref: str | None = None) -> list[Attempt]:
+        with self.stage.sessions.reading() as db:
+            rows = select(Attempt).join(Customer, col(Customer.id) == col(Attempt.customer_id))
+            rows = rows.where(Customer.ref == ref) if ref else rows
+            return list(db.exec(rows.order_by(col(Attempt.created_at), col(Attempt.step), col(Attempt.number))).all())
+
+    def campaign(self) -> Campaign:
+        with self.stage.sessions.reading() as db:
+            return db.exec(select(Campaign).where(Campaign.name == self.name)).one()
+
+    def now(self) -> datetime:
+        return self.stage.clock.now()
