@@ -93,6 +93,15 @@ def test_corrections_are_exported_as_examples(outreach, tmp_path):
     assert not out.exists()
 
 
+def test_facts_are_imported_and_an_empty_store_has_an_empty_report(outreach, tmp_path):
+    path = tmp_path / "facts.json"
+    path.write_text('{"id": "C1", "fact": "login", "date": "2026-11-20"}', encoding="utf-8")
+    said = json.loads(outreach("facts", "import", str(path), "--json").stdout)
+    assert (said["stored"], said["refused"][0]["field"]) == (0, "客户号")
+    assert json.loads(outreach("campaign", "report", "--by", "branch", "--json").stdout)["parts"] == []
+    assert "no campaign 'x'" in outreach("campaign", "report", "x").stderr
+
+
 def test_a_stop_is_listed_lifted_and_kept(outreach, tmp_path):
     (tmp_path / "l.txt").write_text("13800138000\nnonsense\n", encoding="utf-8")
     said = json.loads(outreach("suppressions", "import", str(tmp_path / "l.txt"), "--by", "A", "--json").stdout)

@@ -1,24 +1,39 @@
-"""What a campaign has come to: the funnel, the ends, the reasons why not."""
+"""What a campaign has come to: the funnel, the ends, the reasons why not, and what it was worth to the bank.
+
+docs/reports.md defines every figure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import case, func
-from sqlmodel import Session, col, select
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
 
-from outreach.model import Attempt, Call, Campaign, Conversation, Message, Side, StaffTask, Visit, VisitState
-from outreach.rules.channel import Channel
+from outreach.campaigns import reckoning, report_figures, report_scope, report_steps
+from outreach.campaigns.report_figures import Figures, Part
+from outreach.campaigns.report_scope import MAIN_LINE
+from outreach.campaigns.report_steps import StepFigures
+from outreach.conversations import wording
+from outreach.model import Attempt, Campaign, Conversation, StaffTask, Visit, VisitState
 from outreach.scripts.names import outcomes
 
 NOT_PERMITTED = "not_permitted"
+ENDS = f"""
+SELECT outcome, reason, count(*) FROM (
+  SELECT DISTINCT ON (a.customer_id) a.state, a.outcome, a.reason
+  FROM attempt a WHERE a.campaign_id = :campaign AND {MAIN_LINE}
+  ORDER BY a.customer_id, (a.state = 'closed'), a.created_at DESC, a.number DESC
+) latest GROUP BY 1, 2
+"""  # noqa: S608 - put together from constants
+"""How each customer stands: unfinished while a try is not closed, else as the latest try ended."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Counts of customers, not of texts; every attempt is in exactly one of outcomes and unfinished."""
+    """Counts of customers, not of texts; every customer is in exactly one of outcomes and unfinished."""
 
     campaign: str
     state: str
@@ -36,80 +51,93 @@ class Report:
     not_permitted: Mapping[str, int] = field(default_factory=dict)
     """Reasons, each with its count."""
     objections: Mapping[str, int] = field(default_factory=dict)
+    """Customers who raised it, whether or not it was overcome."""
     texts: int = 0
     segments: int = 0
     calls: int = 0
     call_seconds: int = 0
     """Seconds talked, as the carrier counts them."""
+    script: str = ""
+    segment: str = ""
+    fact: str | None = None
+    """What the bank has to see for a customer to count as converted; without one, the goal of the script counts."""
+    window_days: int = 0
+    currency: str = ""
+    figures: Figures = field(default_factory=Figures)
+    steps: Sequence[StepFigures] = ()
+    by: str | None = None
+    parts: Sequence[Part] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
-        return asdict(self)
+        parts = [{"name": one.name, **one.figures.to_json()} for one in self.parts]
+        steps = [asdict(one) | {"drop_off": one.drop_off} for one in self.steps]
+        return asdict(self) | {"figures": self.figures.to_json(), "parts": parts, "steps": steps}
 
 
-def of(db: Session, campaign: Campaign, goal: tuple[str, ...]) -> Report:
-    """The report of one campaign as it stands now; `goal` names the outcomes that count as success."""
-    mine = Attempt.campaign_id == campaign.id
-    ends = dict(
-        db.exec(
-            select(Attempt.outcome, func.count())
-            .where(mine, col(Attempt.outcome).is_not(None))
-            .group_by(col(Attempt.outcome)),
-        ).all(),
-    )
-    reasons = _counts(db, mine, col(Attempt.outcome) == NOT_PERMITTED)
-    audience = db.exec(select(func.count()).select_from(Attempt).where(mine)).one()
-    opening = _opening_counts(db, campaign)
-    grades: dict[str, int] = {}
-    for outcome, count in ends.items():
-        grade = outcomes()[str(outcome)].grade
-        grades[grade] = grades.get(grade, 0) + count
-    closed = sum(ends.values())
-    texts, segments = _texts(db, campaign)
-    calls, seconds = _calls(db, campaign)
+def of(db: Session, campaign: Campaign, by: str | None = None) -> Report:
+    """The report of one campaign as it stands now, with its parts by one of `report_scope.DIMENSIONS`."""
+    script = wording.script_of(db, campaign.script_version_id)
+    scope = report_scope.measured(db, campaign)
+    figures, parts = report_figures.of(db, [scope], by or "campaign")
+    ends, reasons, unfinished = _ends(db, campaign)
     return Report(
         campaign=campaign.name,
         state=str(campaign.state),
-        audience=audience,
-        permitted=audience - ends.get(NOT_PERMITTED, 0),
-        sent=opening["sent"],
-        delivered=opening["delivered"],
-        replied=opening["replied"],
-        succeeded=sum(ends.get(outcome, 0) for outcome in goal),
-        unfinished=audience - closed,
+        audience=figures.planned,
+        permitted=figures.permitted,
+        sent=figures.sent,
+        delivered=figures.delivered,
+        replied=figures.replied,
+        succeeded=figures.succeeded,
+        unfinished=unfinished,
         visits=_of_conversations(db, campaign, Visit, Visit.state == VisitState.BOOKED),
         tasks=_of_conversations(db, campaign, StaffTask),
-        outcomes={str(outcome): count for outcome, count in sorted(ends.items(), key=lambda item: -item[1])},
-        grades=dict(sorted(grades.items())),
+        outcomes=ends,
+        grades=_grades(ends),
         not_permitted=reasons,
-        objections=_counts(db, mine, col(Attempt.reason).like("object%")),
-        texts=texts,
-        segments=segments,
-        calls=calls,
-        call_seconds=seconds,
+        objections=report_steps.objections(db, [scope]),
+        texts=figures.texts,
+        segments=figures.segments,
+        calls=figures.calls,
+        call_seconds=figures.call_seconds,
+        script=campaign.script,
+        segment=scope.segment,
+        fact=str(scope.fact) if scope.fact else None,
+        window_days=scope.window_days,
+        currency=reckoning.shipped().currency,
+        figures=figures,
+        steps=report_steps.of(db, campaign, script),
+        by=by,
+        parts=parts if by else (),
     )
 
 
-def _counts(db: Session, *conditions: Any) -> dict[str, int]:
-    rows = select(Attempt.reason, func.count()).where(*conditions).group_by(col(Attempt.reason))
-    return {str(reason): count for reason, count in sorted(db.exec(rows).all(), key=lambda row: -row[1])}
+def _ends(db: Session, campaign: Campaign) -> tuple[dict[str, int], dict[str, int], int]:
+    """Outcomes with their counts, the reasons of what was not permitted, and how many are unfinished."""
+    ends: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    unfinished = 0
+    for outcome, reason, count in db.connection().execute(text(ENDS), {"campaign": campaign.id}):
+        if outcome is None:
+            unfinished += count
+            continue
+        ends[outcome] = ends.get(outcome, 0) + count
+        if outcome == NOT_PERMITTED:
+            reasons[str(reason)] = count
+    return _largest_first(ends), _largest_first(reasons), unfinished
 
 
-def _opening_counts(db: Session, campaign: Campaign) -> dict[str, int]:
-    sent = col(Message.state).in_(["accepted", "sent", "delivered", "failed"])
-    rows = (
-        select(
-            func.count().filter(sent),
-            func.count().filter(col(Message.state) == "delivered"),
-            func.count().filter(col(Conversation.last_heard_at).is_not(None)),
-        )
-        .select_from(Conversation)
-        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-        .join(Message, (col(Message.conversation_id) == col(Conversation.id)) & col(Message.starts_contact))
-        .where(Attempt.campaign_id == campaign.id)
-    )
-    counts = db.exec(rows).one()
-    return dict(zip(("sent", "delivered", "replied"), counts, strict=True))
+def _grades(ends: Mapping[str, int]) -> dict[str, int]:
+    grades: dict[str, int] = {}
+    for outcome, count in ends.items():
+        grade = outcomes()[outcome].grade
+        grades[grade] = grades.get(grade, 0) + count
+    return dict(sorted(grades.items()))
+
+
+def _largest_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _of_conversations(db: Session, campaign: Campaign, table: Any, *conditions: Any) -> int:
@@ -121,28 +149,3 @@ def _of_conversations(db: Session, campaign: Campaign, table: Any, *conditions: 
         .where(Attempt.campaign_id == campaign.id, *conditions)
     )
     return int(db.exec(rows).one())
-
-
-def _calls(db: Session, campaign: Campaign) -> tuple[int, int]:
-    rows = (
-        select(func.count(), func.coalesce(func.sum(Call.duration_seconds), 0))
-        .select_from(Call)
-        .join(Conversation, col(Conversation.id) == col(Call.conversation_id))
-        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-        .where(Attempt.campaign_id == campaign.id)
-    )
-    calls, seconds = db.exec(rows).one()
-    return int(calls), int(seconds or 0)
-
-
-def _texts(db: Session, campaign: Campaign) -> tuple[int, int]:
-    counted = case((col(Message.sent_at).is_not(None), col(Message.segments)), else_=0)
-    rows = (
-        select(func.count().filter(col(Message.sent_at).is_not(None)), func.coalesce(func.sum(counted), 0))
-        .select_from(Message)
-        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
-        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-        .where(Attempt.campaign_id == campaign.id, Message.side == Side.BANK, Message.channel == Channel.SMS)
-    )
-    texts, segments = db.exec(rows).one()
-    return int(texts), int(segments)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.comments import CommentedMap
 
-from outreach.campaigns import experiment
+from outreach.campaigns import aims, experiment
+from outreach.campaigns.aims import Aims
 from outreach.campaigns.experiment import Experiment
 from outreach.documents import Document, Refused
 from outreach.model import Campaign
 from outreach.scripts.form import Form
 
-KEYS = (*experiment.KEYS,)
+KEYS = (*experiment.KEYS, *aims.KEYS)
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,12 @@ class Terms:
     """What a campaign does with its customers."""
 
     experiment: Experiment = field(default_factory=Experiment)
+    aims: Aims = field(default_factory=Aims)
 
 
 def read(form: Form) -> Terms:
     """The terms in a campaign file; what is wrong becomes a problem with its line."""
-    return Terms(experiment=experiment.read(form))
+    return Terms(experiment=experiment.read(form), aims=aims.read(form))
 
 
 def of(campaign: Campaign) -> Terms:

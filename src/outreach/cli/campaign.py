@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from outreach import queue
 from outreach.campaigns import campaign_file, forecast, launching, report
-from outreach.campaigns.report import Report
-from outreach.cli import store
+from outreach.cli import campaign_report, store
+from outreach.cli.campaign_named import campaign_named
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
-from outreach.clock import local
-from outreach.conversations import wording
 from outreach.model import AuditEntry, Campaign, CampaignState
 from outreach.runtime import Runtime
 
@@ -109,7 +106,7 @@ def status(as_json: AsJson = False) -> None:
     """List campaigns with where they stand."""
     runtime = store.opened()
     with runtime.sessions.reading() as db:
-        reports = [_report(db, one) for one in db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()]
+        reports = [report.of(db, one) for one in db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()]
     if as_json:
         print_json([one.to_json() for one in reports])
         return
@@ -129,61 +126,16 @@ def resume(name: Name, by: By) -> None:
     _switch(name, by, CampaignState.PAUSED, CampaignState.ACTIVE, "campaign_resumed")
 
 
-@app.command(name="report")
-def show_report(name: Name, as_json: AsJson = False) -> None:
-    """Report one campaign: the funnel, the ends, the reasons why not."""
-    runtime = store.opened()
-    with runtime.sessions.reading() as db:
-        made = _report(db, _campaign(db, name))
-    if as_json:
-        print_json(made.to_json())
-    else:
-        print_report(made, runtime)
-
-
-def print_report(made: Report, runtime: Runtime) -> None:
-    """Print a report for people."""
-    console.print(f"{made.campaign} · {made.state} · {local(runtime.clock.now()):%Y-%m-%d %H:%M}")
-    funnel = ("audience", "permitted", "sent", "delivered", "replied", "succeeded")
-    print_table("funnel", ("stage", "customers"), [(stage, getattr(made, stage)) for stage in funnel])
-    print_table("outcomes", ("outcome", "customers"), made.outcomes.items())
-    for title, counts in (
-        ("not permitted", made.not_permitted),
-        ("objections", made.objections),
-        ("grades", made.grades),
-    ):
-        _print_counts(title, counts)
-    console.print(
-        f"visits {made.visits} · tasks {made.tasks} · texts {made.texts} ({made.segments} segments) · "
-        f"calls {made.calls} ({made.call_seconds / 60:.1f} min) · "
-        f"unfinished {made.unfinished}",
-    )
-
-
-def _print_counts(title: str, counts: Mapping[str, int]) -> None:
-    if counts:
-        print_table(title, (title, "customers"), counts.items())
-
-
-def _report(db: Session, campaign: Campaign) -> Report:
-    return report.of(db, campaign, wording.script_of(db, campaign.script_version_id).goal)
+app.command(name="report")(campaign_report.report_command)
 
 
 def _switch(name: str, by: str, before: CampaignState, after: CampaignState, verb: str) -> None:
     runtime = store.opened()
     with runtime.sessions.begin() as db:
-        campaign = _campaign(db, name)
+        campaign = campaign_named(db, name)
         if campaign.state is not before:
             raise Stop(f"{name} is {campaign.state}, not {before}")
         campaign.state = after
         db.add(campaign)
         db.add(AuditEntry(at=runtime.clock.now(), who=by, verb=verb, what=campaign.id))
     console.print(f"{name} is {after}")
-
-
-def _campaign(db: Session, name: str) -> Campaign:
-    campaign = db.exec(select(Campaign).where(Campaign.name == name)).first()
-    if campaign is None:
-        known = "、".join(db.exec(select(Campaign.name)).all()) or "none"
-        raise Stop(f"no campaign {name!r}; there are {known}")
-    return campaign

@@ -26,10 +26,9 @@ from outreach.campaigns import campaign_file, forecast, launching, report
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
 from outreach.cli import clock, demo_data
-from outreach.cli.campaign import print_report
+from outreach.cli.campaign_report import print_report
 from outreach.cli.output import Stop, console, print_table
 from outreach.clock import ZONE, machine_now
-from outreach.conversations import wording
 from outreach.conversations.house import House
 from outreach.model import Attempt, Campaign, Conversation, Message, Side, embedded
 from outreach.places import ROOT
@@ -190,7 +189,7 @@ def _pulse(db: Session) -> str:
 
 def _reports(db: Session) -> list[Report]:
     campaigns = db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()
-    return [report.of(db, one, wording.script_of(db, one.script_version_id).goal) for one in campaigns]
+    return [report.of(db, one) for one in campaigns]
 
 
 def _funnel(reports: list[Report], runtime: Runtime) -> Table:

@@ -1,0 +1,228 @@
+"""The figures of a report, for all of it and for each part: counted by the database, one row per part.
+
+docs/reports.md defines every figure. Customers are counted, not texts: several tries at one customer are one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from outreach.campaigns import reckoning
+from outreach.campaigns.report_scope import DIMENSIONS, NOBODY, SCOPE, Measured, taking_part
+from outreach.clock import ZONE
+
+PEOPLE = """
+people AS (
+  SELECT a.campaign_id, a.customer_id, {part} AS part,
+    bool_or(a.outcome IS DISTINCT FROM 'not_permitted') AS permitted,
+    coalesce(bool_or(a.outcome = 'not_permitted' AND a.reason = 'holdout'), false) AS held_out,
+    coalesce(bool_or(m.state IN ('accepted', 'sent', 'delivered', 'failed')), false) AS sent,
+    coalesce(bool_or(m.state = 'delivered'), false) AS delivered,
+    coalesce(
+      bool_or(v.last_heard_at IS NOT NULL OR (m.state = 'delivered' AND a.outcome IS DISTINCT FROM 'machine')), false
+    ) AS reached,
+    coalesce(bool_or(v.last_heard_at IS NOT NULL), false) AS replied,
+    coalesce(bool_or(a.outcome = ANY(CAST(:taking_part AS text[]))), false) AS participating,
+    coalesce(bool_or(a.outcome = ANY(t.goal)), false) AS succeeded,
+    coalesce(bool_or(a.outcome = 'opted_out'), false) AS opted_out,
+    coalesce(bool_or(a.outcome = 'complained'), false) AS complained,
+    coalesce(bool_or(a.outcome = 'suspected_fraud'), false) AS suspicious,
+    CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
+      AS contacted_on
+  FROM t
+  JOIN attempt a ON a.campaign_id = t.id
+  JOIN customer c ON c.id = a.customer_id
+  LEFT JOIN conversation v ON v.attempt_id = a.id
+  LEFT JOIN message m ON m.conversation_id = v.id AND m.starts_contact
+  GROUP BY 1, 2, 3
+)
+"""
+RESULTS = """
+results AS (
+  SELECT p.*,
+    CASE WHEN t.fact IS NULL THEN p.succeeded ELSE EXISTS (
+      SELECT FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = t.fact
+        AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days
+    ) END AS converted,
+    EXISTS (
+      SELECT FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'account_opened'
+        AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days
+    ) AS opened,
+    before.amount AS had, later.amount AS has
+  FROM people p
+  JOIN t ON t.id = p.campaign_id
+  LEFT JOIN LATERAL (
+    SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
+      AND f.day < p.contacted_on ORDER BY f.day DESC LIMIT 1
+  ) before ON true
+  LEFT JOIN LATERAL (
+    SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
+      AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days ORDER BY f.day DESC LIMIT 1
+  ) later ON true
+)
+"""
+COUNTS = """
+SELECT grouping(part) = 1 AS whole, part,
+  count(*) AS planned,
+  count(*) FILTER (WHERE held_out) AS held_out,
+  count(*) FILTER (WHERE permitted) AS permitted,
+  count(*) FILTER (WHERE sent) AS sent,
+  count(*) FILTER (WHERE delivered) AS delivered,
+  count(*) FILTER (WHERE reached) AS reached,
+  count(*) FILTER (WHERE replied) AS replied,
+  count(*) FILTER (WHERE participating OR succeeded) AS participating,
+  count(*) FILTER (WHERE succeeded) AS succeeded,
+  count(*) FILTER (WHERE converted AND sent) AS converted,
+  count(*) FILTER (WHERE converted AND (participating OR succeeded)) AS converted_participants,
+  count(*) FILTER (WHERE opted_out) AS opted_out,
+  count(*) FILTER (WHERE complained) AS complained,
+  count(*) FILTER (WHERE replied AND NOT (opted_out OR complained OR suspicious)) AS content,
+  count(*) FILTER (WHERE opened) AS accounts_opened,
+  count(*) FILTER (WHERE had IS NOT NULL AND has IS NOT NULL) AS with_balances,
+  coalesce(sum(had) FILTER (WHERE has IS NOT NULL), 0) AS balance_before,
+  coalesce(sum(has) FILTER (WHERE had IS NOT NULL), 0) AS balance_after,
+  count(*) FILTER (WHERE had > 0 AND has IS NOT NULL) AS keepable,
+  count(*) FILTER (WHERE had > 0 AND has >= had * CAST(:kept_share AS numeric)) AS kept,
+  count(*) FILTER (WHERE coalesce(had, 0) < CAST(:value_from AS numeric) AND has >= CAST(:value_from AS numeric))
+    AS new_value_clients
+FROM results GROUP BY GROUPING SETS ((), (part))
+"""
+EFFORT = """
+said AS (
+  SELECT {part} AS part, m.side = 'bank' AND m.channel = 'sms' AND m.sent_at IS NOT NULL AS text,
+    m.segments, l.id AS call, l.duration_seconds AS seconds
+  FROM t
+  JOIN attempt a ON a.campaign_id = t.id
+  JOIN customer c ON c.id = a.customer_id
+  JOIN conversation v ON v.attempt_id = a.id
+  JOIN message m ON m.conversation_id = v.id
+  LEFT JOIN call l ON l.id = m.id
+)
+SELECT grouping(part) = 1 AS whole, part,
+  count(*) FILTER (WHERE text) AS texts,
+  coalesce(sum(segments) FILTER (WHERE text), 0) AS segments,
+  count(call) AS calls,
+  coalesce(sum(seconds), 0) AS call_seconds,
+  coalesce(sum(ceil(seconds / 60.0)), 0) AS call_minutes
+FROM said GROUP BY GROUPING SETS ((), (part))
+"""
+"""What was spent on the customers: texts that left, and calls as the carrier counts them."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of the customers of a report, or of one part of it."""
+
+    planned: int = 0
+    held_out: int = 0
+    permitted: int = 0
+    sent: int = 0
+    delivered: int = 0
+    reached: int = 0
+    replied: int = 0
+    participating: int = 0
+    succeeded: int = 0
+    converted: int = 0
+    converted_participants: int = 0
+    opted_out: int = 0
+    complained: int = 0
+    content: int = 0
+    """Replied, and neither complained nor refused further contact nor took it for fraud."""
+    accounts_opened: int = 0
+    with_balances: int = 0
+    """Customers whose balance is known from before and from within the window."""
+    balance_before: float = 0.0
+    balance_after: float = 0.0
+    keepable: int = 0
+    kept: int = 0
+    new_value_clients: int = 0
+    texts: int = 0
+    segments: int = 0
+    calls: int = 0
+    call_seconds: int = 0
+    call_minutes: int = 0
+    cost: float = 0.0
+
+    @property
+    def participation(self) -> float | None:
+        """參與率 (D85): reached customers who take part."""
+        return _share(self.participating, self.reached)
+
+    @property
+    def conversion(self) -> float | None:
+        """Conversion (D85): participants with the fact that the campaign is for."""
+        return _share(self.converted_participants, self.participating)
+
+    @property
+    def retention(self) -> float | None:
+        """客戶留存率 (D85): customers who kept their balance with us."""
+        return _share(self.kept, self.keepable)
+
+    @property
+    def aum_growth(self) -> float:
+        """AUM增長 (D85), new funds (D84): yuan, over the customers whose balances are known."""
+        return round(self.balance_after - self.balance_before, 2)
+
+    @property
+    def satisfaction(self) -> float | None:
+        """Satisfaction (D84) as far as conversations show it: who replied and had nothing against it."""
+        return _share(self.content, self.replied)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON, with the rates."""
+        rates = ("participation", "conversion", "retention", "aum_growth", "satisfaction")
+        return asdict(self) | {name: getattr(self, name) for name in rates}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a report, such as a branch."""
+
+    name: str
+    figures: Figures
+
+
+def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, list[Part]]:
+    """The figures of all of it, and of each part, the largest first; `by` is one of DIMENSIONS."""
+    reckon = reckoning.shipped()
+    part = DIMENSIONS[by]
+    known = {
+        "campaigns": json.dumps([one.to_json() for one in campaigns]),
+        "taking_part": taking_part(),
+        "zone": ZONE,
+        "kept_share": reckon.kept_share,
+        "value_from": reckon.value_client_from,
+    }
+    counting = f"WITH {SCOPE}, {PEOPLE.format(part=part)}, {RESULTS} {COUNTS}"
+    counted = db.connection().execute(text(counting), known).mappings().all()
+    effort = db.connection().execute(text(f"WITH {SCOPE}, {EFFORT.format(part=part)}"), known).mappings().all()
+    spent = {(row["whole"], row["part"]): dict(row) for row in effort}
+    whole, parts = Figures(), []
+    for row in counted:
+        figures = _figures(dict(row) | spent.get((row["whole"], row["part"]), {}))
+        if row["whole"]:
+            whole = figures
+        else:
+            parts.append(Part(row["part"] or NOBODY, figures))
+    return whole, sorted(parts, key=lambda one: (-one.figures.planned, one.name))
+
+
+def _figures(row: dict[str, Any]) -> Figures:
+    money = {one.name for one in fields(Figures) if one.type == "float"}
+    values: dict[str, Any] = {
+        one.name: float(row[one.name]) if one.name in money else int(row[one.name])
+        for one in fields(Figures)
+        if one.name in row
+    }
+    cost = reckoning.shipped().cost(values.get("segments", 0), values.get("call_minutes", 0))
+    return Figures(**values | {"cost": float(round(cost, 2))})
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

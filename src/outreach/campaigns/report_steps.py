@@ -1,0 +1,87 @@
+"""The funnel through a script: how many came to each step, how many went on from it, and how many ended there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from outreach.campaigns.report_scope import MAIN_LINE, Measured
+from outreach.model import Campaign
+from outreach.scripts.script import Script
+
+STOOD = f"""
+WITH v AS (
+  SELECT v.id, v.state, v.outcome, v.flow_state ->> 'step' AS step, a.outcome = ANY(CAST(:goal AS text[])) AS won
+  FROM attempt a JOIN conversation v ON v.attempt_id = a.id
+  WHERE a.campaign_id = :campaign AND v.script_version_id = :version AND {MAIN_LINE}
+),
+heard AS (
+  SELECT m.conversation_id AS id, m.heard ->> 'step' AS step, max(m.position) AS position
+  FROM message m JOIN v ON v.id = m.conversation_id
+  WHERE m.side = 'customer' AND m.heard ->> 'step' = ANY(CAST(:waiting AS text[]))
+  GROUP BY 1, 2
+),
+stood AS (
+  SELECT id, step FROM heard UNION SELECT id, step FROM v WHERE step = ANY(CAST(:waiting AS text[]))
+),
+ended AS (
+  SELECT v.id, v.won, CASE WHEN v.step = ANY(CAST(:waiting AS text[])) THEN v.step ELSE last.step END AS step
+  FROM v LEFT JOIN (SELECT DISTINCT ON (id) id, step FROM heard ORDER BY id, position DESC) last ON last.id = v.id
+  WHERE v.state = 'closed'
+)
+SELECT s.step, count(*) AS reached, count(h.id) AS answered,
+  count(e.id) FILTER (WHERE e.won) AS won,
+  count(e.id) FILTER (WHERE e.won IS NOT TRUE) AS lost
+FROM stood s
+LEFT JOIN heard h ON h.id = s.id AND h.step = s.step
+LEFT JOIN ended e ON e.id = s.id AND e.step = s.step
+GROUP BY 1
+"""  # noqa: S608 - put together from constants
+RAISED = """
+SELECT coalesce(m.heard ->> 'reading', m.heard ->> 'intent') AS objection, count(DISTINCT v.customer_id) AS customers
+FROM attempt a JOIN conversation v ON v.attempt_id = a.id JOIN message m ON m.conversation_id = v.id
+WHERE a.campaign_id = ANY(CAST(:campaigns AS uuid[])) AND m.side = 'customer'
+  AND coalesce(m.heard ->> 'reading', m.heard ->> 'intent') LIKE 'object%'
+GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """One step of the script that waits for a reply, in conversations."""
+
+    step: str
+    reached: int
+    """Came to this step."""
+    answered: int
+    """Said something at it."""
+    won: int
+    """Ended here with the goal."""
+    lost: int
+    """Ended here without it: refused, fell silent, were handed over."""
+
+    @property
+    def drop_off(self) -> float:
+        """The share of those who came here that was lost here."""
+        return self.lost / self.reached if self.reached else 0.0
+
+
+def of(db: Session, campaign: Campaign, script: Script) -> list[StepFigures]:
+    """The steps that somebody came to, in the order of the script."""
+    order = {name: place for place, name in enumerate(name for name, step in script.flow.steps.items() if step.waits)}
+    known = {
+        "campaign": campaign.id,
+        "version": campaign.script_version_id,
+        "goal": list(script.goal),
+        "waiting": list(order),
+    }
+    rows = db.connection().execute(text(STOOD), known).all()
+    return sorted((StepFigures(*row) for row in rows), key=lambda one: order[one.step])
+
+
+def objections(db: Session, campaigns: list[Measured]) -> dict[str, int]:
+    """Every objection that was raised, with how many customers raised it, overcome or not."""
+    rows = db.connection().execute(text(RAISED), {"campaigns": [one.id for one in campaigns]})
+    return {str(objection): int(customers) for objection, customers in rows}

@@ -1,0 +1,83 @@
+"""A report as tables with Chinese titles, for workbooks and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from outreach.campaigns.portfolio import Portfolio
+from outreach.campaigns.report import Report
+from outreach.campaigns.report_figures import Figures, Part
+
+PERCENT, MONEY, NUMBER = "0.0%", "#,##0.00", "#,##0"
+
+TITLES: Mapping[str, tuple[str, str]] = {
+    "planned": ("计划人数", NUMBER), "held_out": ("对照组", NUMBER), "permitted": ("可联系", NUMBER),
+    "sent": ("已发出", NUMBER), "delivered": ("已送达", NUMBER), "reached": ("已触达", NUMBER),
+    "replied": ("有回应", NUMBER), "participating": ("参与人数", NUMBER), "participation": ("参与率", PERCENT),
+    "succeeded": ("达成意向", NUMBER), "converted": ("业务达成", NUMBER), "conversion": ("转化率", PERCENT),
+    "aum_growth": ("资产增长", MONEY), "retention": ("留存率", PERCENT), "satisfaction": ("满意度", PERCENT),
+    "accounts_opened": ("新开户", NUMBER), "new_value_clients": ("新增价值客户", NUMBER),
+    "opted_out": ("退订", NUMBER), "complained": ("投诉", NUMBER), "texts": ("短信条数", NUMBER),
+    "segments": ("计费条数", NUMBER), "calls": ("通话数", NUMBER), "call_minutes": ("通话分钟", NUMBER),
+    "cost": ("费用", MONEY),
+}  # fmt: skip
+"""Figure to its title and how it is written."""
+DIMENSIONS: Mapping[str, str] = {
+    "campaign": "活动", "segment": "客群", "branch": "网点", "manager": "客户经理", "variant": "方案", "channel": "渠道",
+    "tier": "资产分层",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, and how its numbers are written."""
+
+    title: str
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class TableOf:
+    """One table of a report."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+
+def tables(made: Report | Portfolio) -> Iterator[TableOf]:
+    """Every table of a report that has something in it."""
+    yield summary(made)
+    if made.by:
+        yield parts(made.by, made.parts)
+    if isinstance(made, Report):
+        steps = [(one.step, one.reached, one.answered, one.won, one.lost, one.drop_off) for one in made.steps]
+        if steps:
+            columns = [Column("步骤"), *map(Column, ("到达", "有回应", "达成", "流失")), Column("流失率", PERCENT)]
+            yield TableOf("话术漏斗", columns, steps)
+        yield from _counts("结果", "结果", made.outcomes)
+        yield from _counts("未联系原因", "原因", made.not_permitted)
+    yield from _counts("异议", "异议", made.objections)
+
+
+def summary(made: Report | Portfolio) -> TableOf:
+    """The figures of the whole, one below the other."""
+    rows = [(title, getattr(made.figures, figure)) for figure, (title, _) in TITLES.items()]
+    return TableOf("汇总", (Column("指标"), Column("数值")), rows)
+
+
+def parts(by: str, listed: Sequence[Part]) -> TableOf:
+    """The figures of each part, side by side."""
+    columns = [Column(DIMENSIONS[by]), *(Column(title, form) for title, form in TITLES.values())]
+    return TableOf(f"按{DIMENSIONS[by]}", columns, [(one.name, *_values(one.figures)) for one in listed])
+
+
+def _values(figures: Figures) -> list[Any]:
+    return [getattr(figures, figure) for figure in TITLES]
+
+
+def _counts(title: str, column: str, counts: Mapping[str, int]) -> Iterator[TableOf]:
+    if counts:
+        yield TableOf(title, (Column(column), Column("人数", NUMBER)), list(counts.items()))

@@ -1,0 +1,147 @@
+"""What a report counts: each customer once, by whatever part, with what the bank saw afterwards."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlalchemy import update
+
+from outreach.campaigns import portfolio, report, report_workbook
+from outreach.campaigns.fact_import import import_facts
+from outreach.documents import Refused
+from outreach.model import Message
+from outreach.rules.delivery import MessageState
+from tests.campaigns.engine import FIRST
+
+BRANCHES = ("城南支行", "城北支行")
+
+
+@pytest.fixture
+def talked(engine):
+    """Eight customers of two branches: one books, one objects and falls silent, one stops us, one refuses, four are silent."""
+    engine.load(
+        8,
+        lambda n: {
+            "网点": BRANCHES[n % 2],
+            "客户经理": "=李经理" if n % 2 else "张经理",
+            "短信同意": "" if n == 7 else "是",
+        },
+    )
+    engine.launch()
+    engine.work()
+    with engine.stage.sessions.begin() as db:
+        sent = update(Message).where(Message.starts_contact, Message.state == MessageState.ACCEPTED)
+        db.execute(sent.values(state=MessageState.DELIVERED))
+    for number, said in (
+        (0, ("affirm", "affirm", "affirm", "1")),
+        (1, ("affirm", "object_low_limit")),
+        (2, ("退订",)),
+        (3, ("affirm", "object_no_need", "deny", "deny")),
+    ):
+        for words in said:
+            engine.stage.hears(words, f"+86{FIRST + number}")
+    return engine
+
+
+def made(engine, by=None):
+    with engine.stage.sessions.reading() as db:
+        return report.of(db, engine.campaign(), by)
+
+
+def feed(engine, *rows):
+    path = engine.folder / "facts.csv"
+    path.write_text("\n".join(["客户号,事实,日期,金额", *rows]) + "\n", encoding="utf-8")
+    imported = import_facts(engine.stage.sessions, engine.now() + timedelta(days=60), path)
+    assert not imported.refused
+
+
+def test_every_customer_has_one_end_or_is_unfinished(talked):
+    one = made(talked)
+    assert one.audience == 8
+    assert sum(one.outcomes.values()) + one.unfinished == one.audience
+    assert one.not_permitted == {"no_consent": 1}
+    assert (one.permitted, one.sent, one.delivered, one.replied) == (7, 7, 7, 4)
+    assert one.outcomes["opted_out"] == one.outcomes["visit_booked"] == one.succeeded == one.visits == 1
+
+
+def test_an_objection_counts_whether_or_not_it_was_overcome(talked):
+    assert made(talked).objections == {"object_low_limit": 1, "object_no_need": 1}
+
+
+def test_the_steps_show_where_customers_came_to_and_where_they_were_lost(talked):
+    talked.later(timedelta(days=4))
+    steps = {one.step: one for one in made(talked).steps}
+    assert next(iter(steps)) == "introduce"
+    assert steps["introduce"].reached == 7
+    assert steps["introduce"].lost == 3 + 1  # three said nothing, one stopped us
+    assert sum(one.won + one.lost for one in steps.values()) == 7
+    for one in steps.values():
+        assert one.reached >= one.answered
+        assert one.reached >= one.won + one.lost
+
+
+def test_parts_add_up_to_the_whole(talked):
+    for by in ("branch", "manager", "channel", "segment", "variant", "tier", "campaign"):
+        one = made(talked, by)
+        for figure in ("planned", "permitted", "sent", "replied", "succeeded", "texts", "segments"):
+            assert sum(getattr(part.figures, figure) for part in one.parts) == getattr(one.figures, figure), by
+    assert {part.name: part.figures.planned for part in made(talked, "branch").parts} == {"城南支行": 4, "城北支行": 4}
+
+
+def test_a_fact_counts_from_the_contact_to_the_end_of_the_window(talked):
+    before, first, last, late = "2026-11-23", "2026-11-24", "2026-12-24", "2026-12-25"
+    feed(talked, f"C00000,激活,{first},", f"C00001,激活,{last},", f"C00002,激活,{late},", f"C00003,激活,{before},")
+    assert made(talked).figures.converted == 2
+    assert made(talked).figures.converted_participants == 1
+
+
+def test_balances_show_growth_retention_and_new_value_clients(talked):
+    feed(
+        talked,
+        "C00000,余额,2026-11-20,40000", "C00000,余额,2026-12-20,60000",
+        "C00001,余额,2026-11-20,1000", "C00001,余额,2026-12-20,100",
+        "C00002,余额,2026-12-20,99",
+        "C00003,开户,2026-12-01,",
+    )  # fmt: skip
+    one = made(talked).figures
+    assert (one.with_balances, one.aum_growth) == (2, 19_100)
+    assert (one.kept, one.keepable, one.retention) == (1, 2, 0.5)
+    assert (one.new_value_clients, one.accounts_opened) == (1, 1)
+
+
+def test_the_cost_is_segments_and_begun_minutes_at_the_prices_of_the_house(talked):
+    one = made(talked).figures
+    assert one.segments >= one.texts > 7
+    assert one.cost == pytest.approx(one.segments * 0.05)
+
+
+def test_a_customer_of_two_campaigns_counts_in_each(talked):
+    text = talked.file().path.read_text(encoding="utf-8").replace("try-one", "try-two")
+    talked.launch(text=text)
+    with talked.stage.sessions.reading() as db:
+        both = portfolio.of(db)
+    planned = {part.name: part.figures.planned for part in both.parts}
+    assert planned["try-one"] == 8
+    assert planned["try-two"] >= 1
+    assert both.figures.planned == sum(planned.values())
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_runs_nothing(talked):
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook.of(made(talked, "manager"))))
+    assert book.sheetnames[:3] == ["汇总", "按客户经理", "话术漏斗"]
+    assert {row[0].value for row in book["按客户经理"].iter_rows(min_row=2)} == {"张经理", "'=李经理"}
+
+
+def test_json_keeps_the_keys_that_tools_know(talked):
+    said = made(talked, "branch").to_json()
+    assert {"campaign", "audience", "permitted", "outcomes", "texts", "call_seconds", "unfinished"} <= set(said)
+    assert said["parts"][0]["participation"] is not None
+    assert said["steps"][0]["drop_off"] >= 0
+
+
+def test_a_wrong_aim_is_refused_with_its_line(engine):
+    with pytest.raises(Refused, match=r"c.yml:9: results.fact: is 'rich' \(one of card_activated"):
+        engine.file("results: {fact: rich, window_days: 10}\n")
