@@ -67,7 +67,8 @@ class Runtime:
             calls_per_second=self.settings.calls_per_second or read.bank.calling.calls_per_second,
             calls_at_once=self.settings.calls_at_once or read.bank.calling.calls_at_once,
         )
-        return replace(read, bank=replace(read.bank, calling=calling))
+        texts_per_second = self.settings.texts_per_second or read.bank.texts_per_second
+        return replace(read, bank=replace(read.bank, calling=calling, texts_per_second=texts_per_second))
 
     @cached_property
     def dialogue(self) -> Dialogue:

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     calls_per_second: float | None = Field(default=None, gt=0, validation_alias="OUTREACH_CALLS_PER_SECOND")
     """What the carrier's account may place; config/bank.yml where not set."""
     calls_at_once: int | None = Field(default=None, gt=0, validation_alias="OUTREACH_CALLS_AT_ONCE")
+    texts_per_second: float | None = Field(default=None, gt=0, validation_alias="OUTREACH_TEXTS_PER_SECOND")
+    """What the sender may text; config/bank.yml where not set."""
     port: int = Field(default=8000, validation_alias="OUTREACH_PORT")
     console_port: int = Field(default=8001, validation_alias="OUTREACH_CONSOLE_PORT")
     bot_url: str = Field(default="http://127.0.0.1:5005", validation_alias="OUTREACH_BOT_URL")

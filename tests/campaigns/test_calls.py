@@ -17,7 +17,7 @@ from outreach.campaigns.claim import claim
 from outreach.campaigns.customer_import import import_customers
 from outreach.carrier.call_port import CallStatus, Recorded
 from outreach.carrier.port import FailureKind, NotSent, Refused, Throttled, Unknown
-from outreach.cli.stage import PHONE, Stage
+from outreach.cli.stage import OUR_NUMBER, PHONE, Stage
 from outreach.cli.stage_call import CallOnStage
 from outreach.dialogue.rehearsal import Rehearsal
 from outreach.documents import Refused as FileRefused
@@ -192,7 +192,7 @@ def test_no_more_calls_a_second_than_the_account_takes_whoever_claims(stage, lau
     placed = len(stage.carrier.calls)
 
     def more(_: int) -> int:
-        return len(claim(stage.sessions, stage.clock, house, stage.sealer, Channel.VOICE, 8))
+        return len(claim(stage.sessions, stage.clock, house, stage.sealer, OUR_NUMBER, Channel.VOICE, 8))
 
     with ThreadPoolExecutor(4) as pool:
         claimed = sum(pool.map(more, range(4)))

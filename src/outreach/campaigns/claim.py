@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, func, text, tuple_, update
+from sqlalchemy.orm import load_only
+from sqlmodel import Session, col, select
 
-from outreach.campaigns import after_call, call_pace, callbacks, standing
+from outreach.campaigns import after_call, call_pace, callbacks, standing, text_pace
 from outreach.campaigns.open import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
@@ -27,13 +29,25 @@ from outreach.model import (
     Sessions,
     Side,
 )
+from outreach.model.database import database_now
 from outreach.model.sealing import Sealer
+from outreach.rules import quiet_hours
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.verdict import Refused, Verdict
 
 LEASE_SECONDS = 60
-"""Machine time a claim holds: longer than any request (carrier/connections.py) takes to fail."""
+"""How long a claim holds, and again how long a request may take once `sending` is committed."""
+START_SECONDS = 1.0
+"""What waits longer than this after its claim is permitted anew, and a request begins at most this long after `sending`
+was committed: a stop takes effect at once, and the longest request (carrier/connections.py) ends well within the lease,
+so that whoever takes over finds it at the carrier."""
+VALID_FOR_SECONDS = 4 * 3600
+"""How long the carrier may at most go on trying (carrier.md 4: its own default of 10 hours would reach into the night)."""
+SHORTEST_VALID_SECONDS = 60
+LATER = timedelta(seconds=1)
+"""What is put off is put off, so that a claim comes to an end."""
+AT_ONCE = text("'-infinity'::timestamptz")
 
 
 @dataclass(frozen=True)
@@ -42,69 +56,149 @@ class Claimed:
 
     id: UUID
     channel: Channel
+    fence: int
     to: str = field(repr=False)
     body: str = field(repr=False)
+    valid_for_seconds: int = VALID_FOR_SECONDS
     record: bool = False
     to_the_beep: bool = False
+    begin_by: float = float("inf")
+    """The machine's monotonic time after which neither `sending` may be committed nor, later, the request begin."""
 
 
 def claim(
-    sessions: Sessions, clock: Clock, house: House, sealer: Sealer, channel: Channel, limit: int
+    sessions: Sessions,
+    clock: Clock,
+    house: House,
+    sealer: Sealer,
+    sender: str,
+    channel: Channel,
+    limit: int,
+    *,
+    answers_only: bool = False,
 ) -> list[Claimed]:
-    """Claim up to `limit` queued texts or calls that are permitted now, oldest first."""
+    """Claim up to `limit` queued texts or calls that are permitted now: answers first, then openings, oldest first."""
+    looked_at, claimed = True, list[Claimed]()
+    while looked_at and not claimed:  # all of a batch may have been refused
+        with sessions.begin() as db:
+            looked_at, claimed = _claim(db, clock, house, sealer, sender, channel, limit, answers_only)
+    begin_by = time.monotonic() + START_SECONDS
+    return [replace(one, begin_by=begin_by) for one in claimed]
+
+
+def mark_sending(sessions: Sessions, claimed: Sequence[Claimed]) -> list[Claimed]:
+    """Commit that these are about to be requested; what was withdrawn or taken over since the claim drops out."""
     with sessions.begin() as db:
-        now = clock.now()
-        if channel is Channel.VOICE:
-            limit = min(limit, call_pace.free_lines(db, house.bank.calling))
-        texts = db.exec(
+        lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
+        marked = db.execute(
+            update(Message)
+            .where(_held(claimed))
+            .values(state=MessageState.SENDING, sent_at=machine_now(), lease_until=lease)
+            .returning(col(Message.id), col(Message.claims)),
+        ).all()
+        held = {(id_, fence) for id_, fence in marked}
+    begin_by = time.monotonic() + START_SECONDS
+    return [replace(one, begin_by=begin_by) for one in claimed if (one.id, one.fence) in held]
+
+
+def release(sessions: Sessions, claimed: Iterable[Claimed]) -> None:
+    """Give back what was claimed and will not be requested now."""
+    if held := list(claimed):
+        with sessions.begin() as db:
+            db.execute(update(Message).where(_held(held)).values(state=MessageState.QUEUED, lease_until=None))
+
+
+def _claim(
+    db: Session,
+    clock: Clock,
+    house: House,
+    sealer: Sealer,
+    sender: str,
+    channel: Channel,
+    limit: int,
+    answers_only: bool,
+) -> tuple[bool, list[Claimed]]:
+    """Whether anything waited, and what of it may leave."""
+    now = clock.now()
+    limit = min(limit, _free(db, house, sender, channel, limit))
+    texts = _waiting(db, channel, now, limit, starts_contact=False)
+    if not answers_only:
+        texts += _waiting(db, channel, now, limit - len(texts), starts_contact=True)
+    if not texts:
+        return False, []
+    parties = _parties(db, texts)
+    lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
+    claimed = []
+    for one, party, verdict in zip(texts, parties, _verdicts(db, house, texts, parties, now), strict=True):
+        one.verdict = standing.stored(verdict, house)
+        number = party.customer.phone_sealed
+        if isinstance(verdict, Refused) or number is None:
+            _withhold(db, one, party, verdict, now)
+        else:
+            one.state, one.lease_until, one.claims = MessageState.CLAIMED, lease, one.claims + 1
+            claimed.append(_claimed(db, clock, house, one, party, sealer.open(number), now))
+        db.add(one)
+    if channel is Channel.SMS and house.bank.texts_per_second and claimed:
+        text_pace.take(db, sender, house.bank.texts_per_second, len(claimed))
+    return True, claimed
+
+
+def _held(claimed: Sequence[Claimed]) -> ColumnElement[bool]:
+    """Still claimed, and by this very claim."""
+    fences = [(one.id, one.fence) for one in claimed]
+    unexpired = col(Message.lease_until) > func.clock_timestamp()
+    ours = tuple_(col(Message.id), col(Message.claims)).in_(fences)
+    return (col(Message.state) == MessageState.CLAIMED) & ours & unexpired
+
+
+def _free(db: Session, house: House, sender: str, channel: Channel, limit: int) -> int:
+    """How many the account's lines, or the sender's pace, leave room for."""
+    if channel is Channel.VOICE:
+        return call_pace.free_lines(db, house.bank.calling)
+    per_second = house.bank.texts_per_second
+    return text_pace.free(db, sender, per_second) if per_second else limit
+
+
+def _waiting(db: Session, channel: Channel, now: datetime, limit: int, *, starts_contact: bool) -> list[Message]:
+    if limit <= 0:
+        return []
+    # One expression, the index's own: a million rows that wait for later are never looked at.
+    due = func.coalesce(Message.not_before, AT_ONCE)
+    return list(
+        db.exec(
             select(Message)
             .where(
                 Message.state == MessageState.QUEUED,
                 Message.side == Side.BANK,
                 Message.channel == channel,
-                or_(col(Message.not_before).is_(None), col(Message.not_before) <= now),
+                col(Message.starts_contact).is_(starts_contact),
+                due <= now,
             )
-            .order_by(col(Message.not_before).nulls_first(), col(Message.position))
+            .order_by(due, col(Message.position))
             .limit(limit)
             .with_for_update(skip_locked=True),
         ).all()
-        if not texts:
-            return []
-        parties = [_party(db, text) for text in texts]
-        claimed = []
-        for text, party, verdict in zip(texts, parties, _verdicts(db, house, texts, parties, now), strict=True):
-            text.verdict = standing.stored(verdict, house)
-            number = party.customer.phone_sealed
-            if isinstance(verdict, Refused) or number is None:
-                _withhold(db, text, party, verdict, now)
-            else:
-                text.state = MessageState.CLAIMED
-                text.lease_until = machine_now() + timedelta(seconds=LEASE_SECONDS)
-                claimed.append(_claimed(db, house, text, party, sealer.open(number)))
-            db.add(text)
-        return claimed
+    )
 
 
-def mark_sending(sessions: Sessions, claimed: Sequence[Claimed]) -> list[Claimed]:
-    """Commit that these are about to be requested; what was withdrawn since the claim drops out."""
-    with sessions.begin() as db:
-        marked = db.execute(
-            update(Message)
-            .where(col(Message.id).in_([text.id for text in claimed]), col(Message.state) == MessageState.CLAIMED)
-            .values(state=MessageState.SENDING, sent_at=machine_now())
-            .returning(col(Message.id)),
-        ).scalars()
-        held = set(marked)
-    return [text for text in claimed if text.id in held]
-
-
-def _claimed(db: Session, house: House, text: Message, party: _Party, number: str) -> Claimed:
-    if text.channel is Channel.SMS:
-        return Claimed(text.id, text.channel, number, text.text)
+def _claimed(
+    db: Session, clock: Clock, house: House, one: Message, party: _Party, number: str, now: datetime
+) -> Claimed:
+    if one.channel is Channel.SMS:
+        return Claimed(one.id, one.channel, one.claims, number, one.text, _valid_for(clock, house, one, party, now))
     record = house.bank.calling.recording
-    call_pace.take_line(db, text.id, party.conversation.id, record)
+    call_pace.take_line(db, one.id, party.conversation.id, record)
     beep = speech.on_machine(db, party.conversation) == speech.LEAVE_MESSAGE
-    return Claimed(text.id, text.channel, number, text.text, record, beep)
+    return Claimed(one.id, one.channel, one.claims, number, one.text, record=record, to_the_beep=beep)
+
+
+def _valid_for(clock: Clock, house: House, one: Message, party: _Party, now: datetime) -> int:
+    """How long the carrier may try: what the bank begins must not arrive after its window has closed."""
+    if not one.starts_contact:
+        return VALID_FOR_SECONDS
+    closes = quiet_hours.closes_at(now, one.channel, tuple(party.customer.zones), house.policy)
+    left = (closes - now).total_seconds() / clock.anchor().rate
+    return int(max(SHORTEST_VALID_SECONDS, min(VALID_FOR_SECONDS, left)))
 
 
 @dataclass(frozen=True)
@@ -116,49 +210,66 @@ class _Party:
     version: ScriptVersion
 
 
-def _party(db: Session, text: Message) -> _Party:
-    conversation = db.get_one(Conversation, text.conversation_id)
-    attempt = db.get_one(Attempt, conversation.attempt_id)
-    return _Party(
-        conversation,
-        attempt,
-        db.get_one(Customer, conversation.customer_id),
-        db.get(Campaign, attempt.campaign_id) if attempt.campaign_id else None,
-        db.get_one(ScriptVersion, conversation.script_version_id),
-    )
+def _parties(db: Session, texts: Sequence[Message]) -> list[_Party]:
+    """Whom each text is to, and for what: one question a table, however many texts."""
+    conversations = _by_id(db, Conversation, {one.conversation_id for one in texts})
+    attempts = _by_id(db, Attempt, {one.attempt_id for one in conversations.values()})
+    customers = _by_id(db, Customer, {one.customer_id for one in conversations.values()})
+    campaigns = _by_id(db, Campaign, {one.campaign_id for one in attempts.values()})
+    named = {one.script_version_id for one in conversations.values()}
+    # Whether it is approved, not its files, which are long.
+    light = load_only(col(ScriptVersion.id), col(ScriptVersion.approved_at))  # type: ignore[arg-type]
+    versions = {
+        one.id: one for one in db.exec(select(ScriptVersion).where(col(ScriptVersion.id).in_(named)).options(light))
+    }
+    parties = []
+    for one in texts:
+        conversation = conversations[one.conversation_id]
+        attempt = attempts[conversation.attempt_id]
+        campaign = campaigns[attempt.campaign_id] if attempt.campaign_id else None
+        customer = customers[conversation.customer_id]
+        parties.append(_Party(conversation, attempt, customer, campaign, versions[conversation.script_version_id]))
+    return parties
+
+
+def _by_id[Row: (Conversation, Attempt, Customer, Campaign)](
+    db: Session, table: type[Row], ids: Iterable[UUID | None]
+) -> dict[UUID | None, Row]:
+    rows: Sequence[Row] = db.exec(select(table).where(col(table.id).in_(set(ids) - {None}))).all()
+    return {row.id: row for row in rows}
 
 
 def _verdicts(
     db: Session, house: House, texts: Sequence[Message], parties: Sequence[_Party], now: datetime
 ) -> list[Verdict]:
-    intended = [_intended(text, party) for text, party in zip(texts, parties, strict=True)]
+    intended = [_intended(one, party) for one, party in zip(texts, parties, strict=True)]
     return standing.ask(db, house, intended, now)
 
 
-def _intended(text: Message, party: _Party) -> Intended:
+def _intended(one: Message, party: _Party) -> Intended:
     # What follows a call by text is begun by the bank, though the customer asked for it: hours and consent hold.
-    follows_call = after_call.follows(text, party.conversation)
+    follows_call = after_call.follows(one, party.conversation)
     return Intended(
         customer=party.customer,
-        channel=text.channel,
+        channel=one.channel,
         version=party.version,
-        campaign=party.campaign if text.starts_contact else None,
+        campaign=party.campaign if one.starts_contact else None,
         conversation=party.conversation,
-        confirmation=text.confirmation,
-        is_answer=not text.starts_contact and not follows_call,
+        confirmation=one.confirmation,
+        is_answer=not one.starts_contact and not follows_call,
         invited=follows_call or callbacks.is_callback(party.attempt),
         purpose="service" if follows_call else "marketing",
     )
 
 
-def _withhold(db: Session, text: Message, party: _Party, verdict: Verdict, now: datetime) -> None:
+def _withhold(db: Session, one: Message, party: _Party, verdict: Verdict, now: datetime) -> None:
     """Put a text off until it may be permitted, or drop it; an opening that is dropped ends its attempt."""
     if isinstance(verdict, Refused) and verdict.until is not None:
-        text.not_before = verdict.until
+        one.not_before = max(verdict.until, now + LATER)
         return
     reason = str(verdict.reason) if isinstance(verdict, Refused) else "bad_number"
-    text.state, text.error_code = MessageState.REJECTED, reason
-    if text.starts_contact and party.attempt.state is not AttemptState.CLOSED:
+    one.state, one.error_code = MessageState.REJECTED, reason
+    if one.starts_contact and party.attempt.state is not AttemptState.CLOSED:
         close_unpermitted(party.attempt, reason, now)
         party.conversation.state, party.conversation.outcome = ConversationState.CLOSED, "not_permitted"
         party.conversation.reason, party.conversation.closed_at = reason, now

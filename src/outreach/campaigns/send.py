@@ -1,35 +1,39 @@
-"""Send what was claimed: one request a text or call, at most as many at once as there are connections."""
+"""Send what was claimed: one request a text or call, at most as many at once as there are connections.
+
+Claiming, committing `sending` and recording go on while requests are under way, so the connections need not wait.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Lock
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, select
 
-from outreach.campaigns import settle
-from outreach.campaigns.claim import Claimed, claim, mark_sending
+from outreach.campaigns import answers
+from outreach.campaigns.answers import Answered
+from outreach.campaigns.breaker import Breaker
+from outreach.campaigns.claim import Claimed, claim, mark_sending, release
 from outreach.carrier.call_port import CallCarrier, OutgoingCall
-from outreach.carrier.port import Accepted, OutgoingText, Refused, SendError, Sent
-from outreach.clock import Clock, machine_now
+from outreach.carrier.port import Accepted, OutgoingText, SendError, Sent, TooLate
+from outreach.clock import Clock
 from outreach.conversations.house import House
-from outreach.model import Message, Sessions
+from outreach.model import Sessions
 from outreach.model.sealing import Sealer
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import MessageState, advance
 
 log = structlog.get_logger()
 
 CONNECTIONS = 8
-VALID_FOR_SECONDS = 4 * 3600
-"""How long the carrier may go on trying (carrier.md 4: its own default of 10 hours would reach into the night)."""
-UNKNOWN_SECONDS = 120
-"""Machine time a callback has to prove an unknown send before the carrier is asked (reliability.md)."""
-BACK_OFF_SECONDS = (1, 2, 4, 8, 15, 30)
-"""Machine time before a text that provably was not sent is tried again."""
+CLAIM_AT_ONCE = 64
+"""Texts claimed in one transaction: its questions are the same however many they are. A dead worker's wait for the lease."""
+COMMITTED_AHEAD = CONNECTIONS
+"""Texts whose `sending` is committed beyond those under way, so that a free connection finds the next one. After a
+crash each of them is asked about at the carrier; so calls, which are never placed again, have none."""
 
 
 class Sender:
@@ -50,23 +54,17 @@ class Sender:
         self._sealer, self._number = sealer, number
         self._status_url, self._call_address = status_url, call_address
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="send")
+        self._breaker = Breaker()
+        self._sending = {channel: Lock() for channel in Channel}
+        self._asked: dict[Channel, bool] = dict.fromkeys(Channel, False)
 
     def send_queued(self) -> int:
         """Send and call until nothing that is permitted waits, or the carrier asks for a pause; how many it took."""
-        return sum(self._send_channel(channel) for channel in Channel)
+        return sum(self._send_alone(channel) for channel in Channel)
 
-    def _send_channel(self, channel: Channel) -> int:
-        accepted = 0
-        while claimed := claim(self._sessions, self._clock, self._house, self._sealer, channel, CONNECTIONS):
-            answers = self.send(mark_sending(self._sessions, claimed))
-            accepted += sum(isinstance(answer, Accepted) for answer in answers)
-            if any(isinstance(answer, SendError) and answer.sent is Sent.NO for answer in answers):
-                break
-        return accepted
-
-    def send(self, texts: Sequence[Claimed]) -> list[Accepted | SendError]:
-        """Request each text once and record each answer as it comes."""
-        return list(self._pool.map(self._send_one, texts))
+    def send_answers(self) -> int:
+        """Send the answers that wait, whatever openings there are; how many the carrier took."""
+        return self._send_alone(Channel.SMS, answers_only=True)
 
     def use(self, clock: Clock) -> None:
         """Go by another clock, as a stage does when time is moved."""
@@ -76,16 +74,72 @@ class Sender:
         """Let requests under way end."""
         self._pool.shutdown()
 
-    def _send_one(self, text: Claimed) -> Accepted | SendError:
-        answer: Accepted | SendError
+    def _send_alone(self, channel: Channel, *, answers_only: bool = False) -> int:
+        """One thread at a time sends on a channel; whoever finds it busy makes it look once more."""
+        accepted = 0
+        self._asked[channel] = True
+        while self._asked[channel] and self._sending[channel].acquire(blocking=False):
+            try:
+                self._asked[channel] = False
+                accepted += self._send_channel(channel, answers_only=answers_only)
+            finally:
+                self._sending[channel].release()
+        return accepted
+
+    def _send_channel(self, channel: Channel, *, answers_only: bool) -> int:
+        accepted = 0
+        held: deque[Claimed] = deque()
+        flying: set[Future[Answered]] = set()
+        most = CONNECTIONS + (COMMITTED_AHEAD if channel is Channel.SMS else 0)
         try:
-            answer = self._request(text)
+            while True:
+                room = self._breaker.room(most) - len(flying)
+                if held and time.monotonic() > held[0].begin_by:
+                    release(self._sessions, held)  # permission is asked again
+                    held.clear()
+                if room > 0 and not held:
+                    held += self._claim(channel, answers_only=answers_only)
+                if room > 0 and held:
+                    batch = [held.popleft() for _ in range(min(room, len(held), CONNECTIONS))]
+                    marked = mark_sending(self._sessions, batch)
+                    flying |= {self._pool.submit(self._ask, one) for one in marked}
+                elif not flying:
+                    return accepted
+                if flying:
+                    done, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    accepted += self._record([each.result() for each in done])
+        finally:
+            release(self._sessions, held)
+            if flying:  # something above failed; what the carrier says must not be lost with it
+                self._record([each.result() for each in wait(flying).done])
+
+    def _claim(self, channel: Channel, *, answers_only: bool) -> list[Claimed]:
+        most = CLAIM_AT_ONCE if channel is Channel.SMS else CONNECTIONS
+        return claim(
+            self._sessions, self._clock, self._house, self._sealer, self._number, channel, most,
+            answers_only=answers_only,
+        )  # fmt: skip
+
+    def _record(self, answered: list[Answered]) -> int:
+        for one in answered:
+            if isinstance(one.answer, TooLate):
+                continue
+            if isinstance(one.answer, SendError) and one.answer.sent is Sent.NO:
+                self._breaker.turned_away()
+            else:
+                self._breaker.taken()
+        answers.record(self._sessions, self._clock, self._house, self._carrier.name, answered)
+        return sum(isinstance(one.answer, Accepted) for one in answered)
+
+    def _ask(self, text: Claimed) -> Answered:
+        try:
+            return Answered(text, self._request(text))
         except SendError as error:
-            answer = error
-        self._record(text, answer)
-        return answer
+            return Answered(text, error)
 
     def _request(self, text: Claimed) -> Accepted:
+        if time.monotonic() > text.begin_by:
+            raise TooLate("held too long: a stop may have come, or somebody have taken over")
         if text.channel is Channel.VOICE:
             return self._carrier.place_call(
                 OutgoingCall(
@@ -104,40 +158,6 @@ class Sender:
                 sender=self._number,
                 body=text.body,
                 status_url=self._status_url(text.id),
-                valid_for_seconds=VALID_FOR_SECONDS,
+                valid_for_seconds=text.valid_for_seconds,
             ),
         )
-
-    def _record(self, text: Claimed, answer: Accepted | SendError) -> None:
-        now = self._clock.now()
-        with self._sessions.begin() as db:
-            message = db.exec(select(Message).where(col(Message.id) == text.id).with_for_update()).one()
-            if isinstance(answer, Accepted):
-                settle.accepted(db, self._house, message, self._carrier.name, answer.ref, answer.state, now)
-                log.info("text_sent", message=str(text.id))
-                return
-            log.warning("text_not_sent", message=str(text.id), reason=answer.reason, sent=str(answer.sent))
-            if isinstance(answer, Refused):
-                message.state = advance(_state(message), MessageState.REJECTED)
-                settle.failed(db, message, _outcome(text, answer), answer.error_code, now)
-            elif answer.sent is Sent.NO:
-                pause = BACK_OFF_SECONDS[min(message.tries, len(BACK_OFF_SECONDS) - 1)]
-                message.state = advance(_state(message), MessageState.QUEUED)
-                message.tries += 1
-                message.not_before = now + timedelta(seconds=pause * self._clock.anchor().rate)
-            else:
-                message.state = advance(_state(message), MessageState.UNKNOWN)
-                message.lease_until = machine_now() + timedelta(seconds=UNKNOWN_SECONDS)
-            db.add(message)
-
-
-def _outcome(text: Claimed, refused: Refused) -> str:
-    """How an attempt ends whose request was refused: words of texts do not fit a call that nobody heard ring."""
-    texts_only = {"undelivered", "blocked"}
-    return "unreachable" if text.channel is Channel.VOICE and refused.outcome in texts_only else refused.outcome
-
-
-def _state(message: Message) -> MessageState:
-    if message.state is None:
-        raise ValueError(f"message {message.id} is not the bank's")
-    return message.state

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from outreach.carrier import failures
@@ -88,8 +88,21 @@ def report(sessions: Sessions, clock: Clock, house: House, carrier: str, message
         message = db.exec(select(Message).where(col(Message.id) == message_id).with_for_update()).first()
         if message is None or message.state is None or message.carrier_ref not in {None, said.ref}:
             return False
+        if message.carrier_ref is None:
+            give_up(db, carrier, said.ref, message.id)
         take_in(db, house, message, carrier, said.ref, said.state, said.error_code, clock.now())
         return True
+
+
+def give_up(db: Session, carrier: str, ref: str, owner: UUID) -> None:
+    """Take a record of the carrier's from the text that was given it by its words: a callback proves whose it is.
+
+    Of two equal texts whose requests broke off, the list cannot tell which is which; the other is asked about again.
+    """
+    guessed = update(Message).where(
+        col(Message.carrier) == carrier, col(Message.carrier_ref) == ref, col(Message.id) != owner
+    )
+    db.execute(guessed.values(carrier_ref=None, state=MessageState.UNKNOWN, lease_until=func.clock_timestamp()))
 
 
 def take_in(

@@ -70,6 +70,8 @@ def report(sessions: Sessions, clock: Clock, house: House, carrier: str, call_id
         if opening.carrier_ref not in {None, said.ref}:
             return False
         db.refresh(call)
+        if opening.carrier_ref is None:
+            settle.give_up(db, carrier, said.ref, opening.id)
         take_in(db, house, opening, call, carrier, said, clock.now())
         return True
 

@@ -117,6 +117,10 @@ class NotSent(SendError):
         super().__init__(reason, Sent.NO)
 
 
+class TooLate(NotSent):
+    """The request never began, because it was held for too long; the carrier has nothing to do with it."""
+
+
 class Throttled(SendError):
     """The carrier asked us to slow down and did not process the text."""
 

@@ -50,6 +50,8 @@ class Bank:
     """Registered with the carrier; stands first in every text, in 【】."""
     hotline: str
     calling: Calling
+    texts_per_second: float | None = None
+    """How fast our number may text, over all workers; none leaves the pace to the carrier, which says 429."""
 
 
 def read_bank(path: Path) -> Bank:
@@ -65,9 +67,16 @@ def read_bank(path: Path) -> Bank:
         problems.append(document.problem(["voice"], "is missing", "`voice:` with what stands in the shipped bank.yml"))
         raise Refused(problems)
     problems += _voice_problems(document, voice)
+    pace = document.root.get("texts_per_second")
+    if pace is not None and not _is_pace(pace):
+        problems.append(document.problem(["texts_per_second"], f"is {pace!r}", "a number above 0, or no such line"))
     if problems:
         raise Refused(problems)
-    bank = Bank(**{key: str(document.root[key]) for key in BANK_KEYS}, calling=_calling(document, voice))
+    bank = Bank(
+        **{key: str(document.root[key]) for key in BANK_KEYS},
+        calling=_calling(document, voice),
+        texts_per_second=None if pace is None else float(pace),
+    )
     if not (bank.signature.startswith("【") and bank.signature.endswith("】")):
         wrong = document.problem(
             ["signature"], f"is {bank.signature!r}", "the registered signature in 【】, as 【XX银行】"
@@ -92,9 +101,13 @@ def _voice_problems(document: Document, voice: Mapping[str, Any]) -> list[Proble
     problems += [
         document.problem(["voice", key], f"is {voice.get(key)!r}", "a number above 0")
         for key in ("silence", "calls_per_second", "calls_at_once")
-        if isinstance(voice.get(key), bool) or not isinstance(voice.get(key), int | float) or voice[key] <= 0
+        if not _is_pace(voice.get(key))
     ]
     return problems
+
+
+def _is_pace(written: object) -> bool:
+    return isinstance(written, int | float) and not isinstance(written, bool) and written > 0
 
 
 def _calling(document: Document, voice: Mapping[str, Any]) -> Calling:

@@ -11,7 +11,7 @@ from outreach.model.conversation import Conversation, ConversationState
 from outreach.model.correction import Correction
 from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
-from outreach.model.machine import ClockAnchor, Heartbeat
+from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SenderPace
 from outreach.model.message import Message, Side
 from outreach.model.publication import ScriptVersion
 from outreach.model.suppression import Scope, Source, Stop, Suppression
@@ -21,6 +21,7 @@ from outreach.model.visit import Callback, Visit, VisitState
 __all__ = [
     "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
     "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction", "Customer",
-    "FactKind", "Gender", "Heartbeat", "Message", "Purpose", "Recording", "Scope", "ScriptVersion", "Sessions", "Side",
-    "Source", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState", "Visit", "VisitState", "connect",
+    "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "Purpose", "Recording", "Scope",
+    "ScriptVersion", "SenderPace", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind",
+    "TaskState", "Visit", "VisitState", "connect",
 ]  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
@@ -28,10 +29,34 @@ class Sessions:
             yield session
 
     @contextmanager
+    def alone(self, job: str) -> Iterator[bool]:
+        """Whether nobody else, on any machine, does this job now; it stays so until the end, or until this process dies."""
+        with self.engine.connect() as connection:
+            # By hand, because the lock outlives transactions: no transaction is open while the job is done.
+            held = bool(
+                connection.execute(
+                    text("SELECT pg_try_advisory_lock(hashtextextended(:job, 0))"), {"job": job}
+                ).scalar()
+            )
+            connection.commit()
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:job, 0))"), {"job": job})
+                    connection.commit()
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading only."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+
+
+def database_now(db: Session) -> datetime:
+    """The database's own time: what leases and paces go by, since the clocks of workers may differ."""
+    now: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 def connect(url: str) -> Sessions:

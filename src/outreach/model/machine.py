@@ -1,11 +1,11 @@
-"""What the running processes share: the clock's anchor and signs of life."""
+"""What the running processes share: the clock's anchor, signs of life, paces and marks."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from outreach.model.columns import UtcTime
@@ -27,3 +27,33 @@ class Heartbeat(SQLModel, table=True):
 
     worker: UUID = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
+
+
+class SenderPace(SQLModel, table=True):
+    """When one of our numbers may send its next text, by the database's clock: one pace over all workers."""
+
+    __tablename__ = "sender_pace"
+    sender: str = Field(primary_key=True)
+    paced_until: datetime = Field(sa_type=UtcTime)
+
+
+class InboundMark(SQLModel, table=True):
+    """Up to which of the carrier's own moments its list of customers' texts was read."""
+
+    __tablename__ = "inbound_mark"
+    carrier: str = Field(primary_key=True)
+    listed_until: datetime = Field(sa_type=UtcTime)
+    """The carrier's time."""
+    asked_at: datetime = Field(sa_type=UtcTime)
+    """By the database's clock."""
+
+
+class DataKey(SQLModel, table=True):
+    """A key that rows are sealed with: known by its fingerprint, so that a wrong one is noticed before it writes."""
+
+    __tablename__ = "data_key"
+    __table_args__ = (CheckConstraint("id BETWEEN 1 AND 255", name="id_is_one_byte"),)
+    id: int = Field(primary_key=True)
+    """The first byte of what it sealed."""
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    since: datetime = Field(sa_type=UtcTime)

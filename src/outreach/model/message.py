@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
@@ -36,7 +36,11 @@ class Message(SQLModel, table=True):
         CheckConstraint("side = 'customer' OR conversation_id IS NOT NULL", name="bank_texts_belong"),
         Index("message_carrier_ref", "carrier", "carrier_ref", unique=True, postgresql_where="carrier_ref IS NOT NULL"),
         Index("message_order", "conversation_id", "position"),
-        Index("message_queued", "not_before", "position", postgresql_where="state = 'queued'"),
+        Index(
+            "message_waiting", "channel", "starts_contact",
+            text("coalesce(not_before, '-infinity'::timestamptz)"), "position", postgresql_where="state = 'queued'",
+        ),
+        Index("message_unreported", "sent_at", postgresql_where="state IN ('accepted', 'sent')"),
         Index("message_in_flight", "lease_until", postgresql_where="state IN ('claimed', 'sending', 'unknown')"),
         Index(
             "message_unanswered", "conversation_id", "position",
@@ -72,9 +76,13 @@ class Message(SQLModel, table=True):
     not_before: datetime | None = Field(default=None, sa_type=UtcTime)
     """Product time."""
     lease_until: datetime | None = Field(default=None, sa_type=UtcTime)
-    """Machine time until which the claim holds."""
+    """Until when the claim holds, by the database's clock, which every worker shares."""
+    claims: int = 0
+    """How often it was claimed: the fence that tells a holder from one that came before."""
     tries: int = 0
     """Requests that provably were not processed."""
+    repeats: int = 0
+    """How often it went out again because the carrier, asked, had never had it."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """Machine time of the request, for comparing with the carrier's own dates."""
     delivered_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 from outreach.model.attempt import Attempt
 from outreach.model.audit import AuditEntry
 from outreach.model.columns import new_id
+from outreach.model.conversation import Conversation, ConversationState
 from outreach.model.customer import Customer
 from outreach.model.message import Message, Side
 from outreach.model.suppression import Source, Suppression
@@ -46,22 +47,36 @@ def add(
 
 
 def drop_pending(db: Session, customer_id: UUID, reason: str, now: datetime, channel: Channel | None = None) -> None:
-    """Cancel every attempt not yet begun and every text not yet sent."""
+    """Cancel every attempt not yet begun and every text not yet requested; an opening that is dropped ends its attempt."""
     attempts = update(Attempt).where(
         col(Attempt.customer_id) == customer_id, col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])
     )
     texts = update(Message).where(
         col(Message.customer_id) == customer_id,
         col(Message.side) == Side.BANK,
-        col(Message.state) == MessageState.QUEUED,
+        # A claimed one, too: whoever holds it finds that out before the request.
+        col(Message.state).in_([MessageState.QUEUED, MessageState.CLAIMED]),
         col(Message.confirmation).is_(False),
     )
     if channel is not None:
         attempts = attempts.where(col(Attempt.channel) == channel)
         texts = texts.where(col(Message.channel) == channel)
-    closed = {"state": AttemptState.CLOSED, "outcome": "not_permitted", "reason": reason, "closed_at": now}
-    db.execute(attempts.values(**closed))
-    db.execute(texts.values(state=MessageState.REJECTED, error_code=reason))
+    closed = {"outcome": "not_permitted", "reason": reason, "closed_at": now}
+    db.execute(attempts.values(state=AttemptState.CLOSED, **closed))
+    dropped = db.execute(
+        texts.values(state=MessageState.REJECTED, error_code=reason, lease_until=None).returning(
+            col(Message.conversation_id), col(Message.starts_contact)
+        )
+    ).all()
+    # Nobody was contacted, so nobody will answer: what they would have begun is over.
+    if unbegun := [conversation for conversation, starts_contact in dropped if starts_contact]:
+        ended = update(Conversation).where(
+            col(Conversation.id).in_(unbegun), col(Conversation.state) != ConversationState.CLOSED
+        )
+        db.execute(ended.values(state=ConversationState.CLOSED, **closed))
+        begun = select(Conversation.attempt_id).where(col(Conversation.id).in_(unbegun))
+        attempts = update(Attempt).where(col(Attempt.id).in_(begun), col(Attempt.state) != AttemptState.CLOSED)
+        db.execute(attempts.values(state=AttemptState.CLOSED, expires_at=None, **closed))
 
 
 CUSTOMERS_OWN = (Source.SAID, Source.CARRIER)

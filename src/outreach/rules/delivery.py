@@ -23,9 +23,10 @@ _PROVEN = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELI
 # One entry per state. A report that is not listed is late or repeated, and changes nothing.
 AFTER: Mapping[MessageState, frozenset[MessageState]] = {
     # A callback that carries our id proves a send that a restored backup has forgotten, so it wins over queued and claimed.
-    MessageState.QUEUED: _PROVEN | {MessageState.CLAIMED},
+    # Rejected: a rule refused it, or the customer told us to stop.
+    MessageState.QUEUED: _PROVEN | {MessageState.CLAIMED, MessageState.REJECTED},
     # Back to queued: the lease ran out, or permission is to be asked again later, before anything went out.
-    MessageState.CLAIMED: _PROVEN | {MessageState.QUEUED, MessageState.SENDING},
+    MessageState.CLAIMED: _PROVEN | {MessageState.QUEUED, MessageState.SENDING, MessageState.REJECTED},
     # Back to queued: provably not processed (no connection, or 429). A callback may overtake the answer, hence delivered.
     MessageState.SENDING: _PROVEN | {MessageState.QUEUED, MessageState.REJECTED, MessageState.UNKNOWN},
     # Whatever the carrier proves. Back to queued only when it was asked and does not have it.

@@ -48,6 +48,19 @@ def closed_by(
     return next((reason for reason in _GRAVEST_FIRST if reason in reasons), None)
 
 
+def closes_at(now: datetime, channel: Channel, zones: tuple[str, ...], policy: Policy) -> datetime:
+    """Find the instant at which a channel that is open now closes in the first of the zones."""
+    spans = policy.contact_windows.of(channel).local_hours
+    closings = [
+        datetime.combine(local.date(), span.closes, _zone(zone)).astimezone(UTC)
+        for zone in zones
+        for local in [now.astimezone(_zone(zone))]
+        for span in spans
+        if local.time() in span
+    ]
+    return min(closings, default=now)
+
+
 _GRAVEST_FIRST = (Reason.CALENDAR_UNKNOWN, Reason.HOLIDAY, Reason.QUIET_HOURS)
 
 

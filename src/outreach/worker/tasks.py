@@ -19,7 +19,7 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
     @app.task(name=queue.ANSWER, queue=queue.ANSWER)
     def answer(conversation: str) -> None:
         if text_answers.answer(runtime.sessions, runtime.dialogue, runtime.clock, runtime.house, UUID(conversation)):
-            runtime.sender.send_queued()
+            runtime.sender.send_answers()
 
     @app.task(name=queue.SEND, queue=queue.SEND)
     def send() -> None:
@@ -32,13 +32,23 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
 
     @app.task(name=queue.PLAN, queue=queue.PLAN)
     def plan_campaign(campaign: str) -> None:
-        plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
-        runtime.queue.defer(queue.OPEN)
+        # The sweep asks again every second while a plan is being made, on every machine.
+        with runtime.sessions.alone(f"{queue.PLAN}:{campaign}") as alone:
+            if alone:
+                plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
+                runtime.queue.defer(queue.OPEN)
 
     @app.task(name=queue.SETTLE, queue=queue.SETTLE)
     def settle_sends() -> None:
-        unknown_sends.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house, runtime.sealer)
-        settle_calls.ask_carrier(runtime.sessions, runtime.carrier, runtime.clock, runtime.house)
-        recordings.collect(runtime.sessions, runtime.carrier, runtime.clock, runtime.sealer)
-        callbacks.plan(runtime.sessions, runtime.clock)
-        expiry.expire(runtime.sessions, runtime.clock)
+        with runtime.sessions.alone(queue.SETTLE) as alone:
+            if alone:
+                _settle(runtime)
+
+
+def _settle(runtime: Runtime) -> None:
+    sessions, carrier, clock = runtime.sessions, runtime.carrier, runtime.clock
+    unknown_sends.ask_carrier(sessions, carrier, clock, runtime.house, runtime.sealer)
+    settle_calls.ask_carrier(sessions, carrier, clock, runtime.house)
+    recordings.collect(sessions, carrier, clock, runtime.sealer)
+    callbacks.plan(sessions, clock)
+    expiry.expire(sessions, clock)
