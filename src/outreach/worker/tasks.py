@@ -32,11 +32,8 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
 
     @app.task(name=queue.PLAN, queue=queue.PLAN)
     def plan_campaign(campaign: str) -> None:
-        # The sweep asks again every second while a plan is being made, on every machine.
-        with runtime.sessions.alone(f"{queue.PLAN}:{campaign}") as alone:
-            if alone:
-                plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
-                runtime.queue.defer(queue.OPEN)
+        plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
+        runtime.queue.defer(queue.OPEN)
 
     @app.task(name=queue.SETTLE, queue=queue.SETTLE)
     def settle_sends() -> None:
