@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """What the sender may text; config/bank.yml where not set."""
     port: int = Field(default=8000, validation_alias="OUTREACH_PORT")
     console_port: int = Field(default=8001, validation_alias="OUTREACH_CONSOLE_PORT")
+    console_base_url: str | None = Field(default=None, validation_alias="OUTREACH_CONSOLE_URL")
+    oidc_issuer: str | None = Field(default=None, validation_alias="OUTREACH_OIDC_ISSUER")
+    oidc_client_id: str | None = Field(default=None, validation_alias="OUTREACH_OIDC_CLIENT_ID")
+    oidc_client_secret: str | None = Field(default=None, validation_alias="OUTREACH_OIDC_CLIENT_SECRET")
+    oidc_login_claim: str = Field(default="preferred_username", validation_alias="OUTREACH_OIDC_LOGIN_CLAIM")
+    """Which claim of the issuer's is the login of an account."""
     bot_url: str = Field(default="http://127.0.0.1:5005", validation_alias="OUTREACH_BOT_URL")
     actions_url: str = Field(default="http://127.0.0.1:5055/webhook", validation_alias="OUTREACH_ACTIONS_URL")
     data_dir: Path = Field(default=ROOT / ".data", validation_alias="OUTREACH_DATA_DIR")
@@ -68,11 +74,7 @@ class Settings(BaseSettings):
     @property
     def carrier_is_local(self) -> bool:
         """Whether nothing sent from here can leave this machine: only then may the clock differ from real time."""
-        host = urlsplit(self.api_base).hostname or ""
-        try:
-            return host == "localhost" or ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(urlsplit(self.api_base).hostname or "")
 
     @property
     def provider(self) -> str:
@@ -83,6 +85,30 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """The address under which the carrier reaches us."""
         return (self.public_base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def console_url(self) -> str:
+        """The address under which staff reach the console; raises BadSettings where it would go unprotected."""
+        url = (self.console_base_url or f"http://127.0.0.1:{self.console_port}").rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme == "https" and parts.hostname and not parts.path:
+            return url
+        if parts.scheme == "http" and _is_loopback(parts.hostname or "") and not parts.path:
+            return url
+        raise BadSettings(f"OUTREACH_CONSOLE_URL is {url}; write https://HOST (plain http on this machine only)")
+
+    @property
+    def oidc(self) -> tuple[str, str, str] | None:
+        """Issuer, client and secret, or None where staff sign in with accounts of our own."""
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        issuer, client, secret = given
+        if issuer and client and secret:
+            return issuer.rstrip("/"), client, secret
+        if any(given):
+            raise BadSettings(
+                "set all of OUTREACH_OIDC_ISSUER, OUTREACH_OIDC_CLIENT_ID and OUTREACH_OIDC_CLIENT_SECRET"
+            )
+        return None
 
     def with_secrets(self) -> Self:
         """Fill the secrets that were not set from files under the data directory, making them on first use.
@@ -116,6 +142,13 @@ def read() -> Settings:
     except ValidationError as error:
         said = "; ".join(f"{entry['loc'][0]}: {entry['msg']}" for entry in error.errors())
         raise BadSettings(said) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _kept(path: Path) -> str:

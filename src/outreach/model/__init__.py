@@ -14,14 +14,16 @@ from outreach.model.database import Sessions, connect
 from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SenderPace
 from outreach.model.message import Message, Side
 from outreach.model.publication import ScriptVersion
+from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
 from outreach.model.suppression import Scope, Source, Stop, Suppression
 from outreach.model.task import StaffTask, TaskKind, TaskState
 from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
     "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
-    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction", "Customer",
-    "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "Purpose", "Recording", "Scope",
-    "ScriptVersion", "SenderPace", "Sessions", "Side", "Source", "StaffTask", "Stop", "Suppression", "TaskKind",
-    "TaskState", "Visit", "VisitState", "connect",
+    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
+    "Customer", "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "Purpose", "Recording",
+    "Role", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink", "Source",
+    "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState", "Visit",
+    "VisitState", "connect",
 ]  # fmt: skip

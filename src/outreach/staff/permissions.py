@@ -1,0 +1,47 @@
+"""What each role may do: one table. Every page of the console names one of these permissions.
+
+To add a page, add its permission here; `tests/web/console/test_permissions.py` asks every route as every role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from outreach.model import Role
+
+AGENT, REVIEWER, MARKETER = Role.AGENT, Role.REVIEWER, Role.MARKETER
+COMPLIANCE, BRANCH_MANAGER, ADMIN = Role.COMPLIANCE, Role.BRANCH_MANAGER, Role.ADMIN
+EVERYBODY = frozenset(Role)
+
+
+class Permission(StrEnum):
+    """One thing that somebody may or may not do."""
+
+    USE_CONSOLE = "use_console"  #: the frame of the pages, one's own account
+    READ_CONVERSATIONS = "read_conversations"  #: lists, searches and transcripts
+    HEAR_RECORDINGS = "hear_recordings"  #: the sound of calls
+    REVIEW_CONVERSATIONS = "review_conversations"  #: notes, flags, tags, scores, corrected intents
+    CORRECT_OUTCOMES = "correct_outcomes"  #: what came of a conversation, against what was recorded
+    PLAN_SAMPLING = "plan_sampling"  #: which conversations are put before reviewers
+    SEE_NAMES = "see_names"  #: customers' names, which are masked without it
+    READ_AUDIT = "read_audit"  #: who did what
+    MANAGE_STAFF = "manage_staff"  #: accounts, roles and sessions of others
+
+
+MATRIX: Mapping[Permission, frozenset[Role]] = {
+    Permission.USE_CONSOLE: EVERYBODY,
+    Permission.READ_CONVERSATIONS: frozenset({AGENT, REVIEWER, MARKETER, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.HEAR_RECORDINGS: frozenset({REVIEWER, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.REVIEW_CONVERSATIONS: frozenset({REVIEWER, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.CORRECT_OUTCOMES: frozenset({REVIEWER, COMPLIANCE}),
+    Permission.PLAN_SAMPLING: frozenset({COMPLIANCE}),
+    Permission.SEE_NAMES: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.READ_AUDIT: frozenset({COMPLIANCE, ADMIN}),
+    Permission.MANAGE_STAFF: frozenset({ADMIN}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Decide whether a role has a permission."""
+    return role in MATRIX[permission]
