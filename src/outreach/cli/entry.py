@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from outreach.calendar import HolidaysWrong
 from outreach.campaigns.launching import NotLaunched
 from outreach.cli import (
+    audit,
     campaign,
     clock,
     contact,
@@ -25,6 +26,7 @@ from outreach.cli import (
     processes,
     scripts,
     segments,
+    staff,
     stops,
     suppressions,
     up,
@@ -63,6 +65,8 @@ app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(database.app, name="database")
 app.add_typer(clock.app, name="clock")
+app.add_typer(staff.app, name="staff")
+app.add_typer(audit.app, name="audit")
 
 EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched)
 """What bad input raises: the sentence is the message."""

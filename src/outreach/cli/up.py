@@ -22,6 +22,7 @@ from outreach.clock import machine_now
 from outreach.model import ClockAnchor, embedded, migrate
 from outreach.runtime import Runtime
 from outreach.settings import BadSettings
+from outreach.staff import accounts
 
 STOP_SECONDS = 20
 """What a process may take to end before it is killed."""
@@ -45,6 +46,7 @@ def prepare(runtime: Runtime) -> None:
     runtime.carrier  # noqa: B018 - refuses to start without what sending needs
     runtime.house  # noqa: B018 - refuses to start on a policy that cannot be read
     runtime.sealer  # noqa: B018 - refuses to start without a key for what it must keep
+    runtime.settings.console_url, runtime.settings.oidc  # noqa: B018 - refuses to start where sign-in would not be safe
     migrate.upgrade(runtime.sessions.engine)
     anchor(runtime)
     with runtime.sessions.begin() as db:
@@ -96,6 +98,15 @@ def environment(runtime: Runtime) -> dict[str, str]:
     return {**os.environ, **told}
 
 
+def _offer_first_link(runtime: Runtime) -> None:
+    """Print the link for the first administrator, as long as nobody can sign in."""
+    with runtime.sessions.begin() as db:
+        token = accounts.first_link(db, machine_now())
+    if token:
+        link = f"{runtime.settings.console_url}/welcome/{token}"
+        console.print(f"first sign-in, once, within a day: {link}", soft_wrap=True)
+
+
 def _announce(runtime: Runtime, with_carrier: bool) -> None:
     """Say when everything is ready, and where things are."""
     health = f"http://127.0.0.1:{runtime.settings.port}/health"
@@ -106,8 +117,10 @@ def _announce(runtime: Runtime, with_carrier: bool) -> None:
             told_carrier = told_carrier or clock.tell_carrier(runtime)
             if told_carrier and httpx.get(health, timeout=5, trust_env=False).is_success:
                 console.print(f"ready · health {health}")
+                console.print(f"ready · console {runtime.settings.console_url}/")
                 if with_carrier:
                     console.print(f"ready · phones {runtime.settings.api_base}/")
+                _offer_first_link(runtime)
                 return
         except httpx.HTTPError:
             pass
