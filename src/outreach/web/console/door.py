@@ -1,0 +1,24 @@
+"""Put the console's pages on the bank's door."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from outreach.runtime import Runtime
+from outreach.web.console import problems
+from outreach.web.console.pages import account, assets, audit, home, language, oidc, sign_in, welcome
+from outreach.web.console.rendering import Pages
+from outreach.web.console.safety import Safety
+
+PAGES = (assets, sign_in, oidc, welcome, language, home, account, audit)
+"""Every page; each has a `router` whose routes name their permission."""
+
+
+def add(app: FastAPI, runtime: Runtime) -> None:
+    """Add every page, what keeps them safe, and what is said when something is wrong."""
+    app.state.runtime = runtime
+    app.state.pages = Pages(runtime.settings.console_url)
+    app.add_middleware(Safety, origin=runtime.settings.console_url)
+    problems.handle(app)
+    for page in PAGES:
+        app.include_router(page.router)

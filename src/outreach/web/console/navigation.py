@@ -1,0 +1,28 @@
+"""What the frame of every page leads to, for those who may go there; and where each role begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outreach.staff.permissions import Permission
+from outreach.staff.person import Person
+from outreach.web.console.notices import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link in the frame."""
+
+    path: str
+    label: str
+    permission: Permission
+
+
+NAVIGATION = (
+    Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
+)  # fmt: skip
+
+
+def first(person: Person) -> str:
+    """Where somebody begins: the first page they may see."""
+    return next((entry.path for entry in NAVIGATION if person.may(entry.permission)), "/account")

@@ -1,0 +1,18 @@
+"""What a page says after something was done: `desk.go(path, done="saved")` shows it above the next page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for "collect this for translation, translate it later"
+    """Mark a message for translation."""
+    return message
+
+
+NOTICES: Mapping[str, str] = {
+    "saved": N_("Saved."),
+    "signed_out": N_("You are signed out."),
+    "set_up": N_("Your account is ready. Sign in."),
+    "sessions_ended": N_("Every other session of yours has ended."),
+}

@@ -1,0 +1,59 @@
+"""Read what a page was asked for, and what a form sent, into a dataclass; fields left empty count as not given.
+
+    filters: Annotated[AuditFilters, Asked(AuditFilters)]
+    review: Annotated[ReviewForm, Sent(ReviewForm)]
+
+A field of a tuple or list takes every value of its name; others take the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, get_origin, get_type_hints
+
+from fastapi import Depends, Request
+from pydantic import TypeAdapter, ValidationError
+
+from outreach.web.console.problems import NotRead
+
+
+def Asked(form: type) -> Any:  # noqa: N802 - reads as a type in a signature
+    """The fields of the query."""
+
+    def read_query(request: Request) -> Any:
+        return _read(form, request.query_params.multi_items())
+
+    return Depends(read_query)
+
+
+def Sent(form: type) -> Any:  # noqa: N802 - as above
+    """The fields of the form."""
+
+    async def read_form(request: Request) -> Any:
+        return _read(form, (await request.form()).multi_items())
+
+    return Depends(read_form)
+
+
+def _read(form: type, items: Iterable[tuple[str, Any]]) -> Any:
+    given: dict[str, Any] = {}
+    many = _fields_of_many(form)
+    for name, value in items:
+        if value == "":
+            continue
+        if name in many:
+            given.setdefault(name, []).append(value)
+        else:
+            given[name] = value
+    try:
+        return TypeAdapter(form).validate_python(given)
+    except ValidationError as error:
+        fields = [(str(problem["loc"][0]) if problem["loc"] else "", problem["msg"]) for problem in error.errors()]
+        raise NotRead(fields) from None
+
+
+@cache
+def _fields_of_many(form: type) -> frozenset[str]:
+    hints = get_type_hints(form)
+    return frozenset(name for name, hint in hints.items() if get_origin(hint) in {tuple, list, frozenset})

@@ -1,0 +1,99 @@
+"""Draw pages: Jinja2 with everything escaped, in the language asked for, times as the bank's people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from outreach.clock import local
+from outreach.places import ROOT
+from outreach.web.console import languages
+from outreach.web.console.asset_files import version
+from outreach.web.console.navigation import NAVIGATION
+from outreach.web.console.notices import NOTICES
+
+TEMPLATES = ROOT / "src" / "outreach" / "web" / "console" / "templates"
+MASK = "*"
+
+
+class Pages:
+    """Renders the templates of one console."""
+
+    def __init__(self, console_url: str) -> None:
+        self.console_url = console_url
+
+    def render(self, template: str, request: Request, language: str, known: Mapping[str, Any]) -> str:
+        """One page, or part of one, as HTML."""
+        return (
+            environment(language)
+            .get_template(template)
+            .render(
+                language=language,
+                languages=languages.LANGUAGES,
+                path=request.url.path,
+                query=dict(request.query_params),
+                nonce=request.state.nonce,
+                notice=NOTICES.get(request.query_params.get("done", "")),
+                navigation=NAVIGATION,
+                **known,
+            )
+        )
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    spoken = languages.translations(language)
+    made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(asset=_asset, link=link)
+    made.filters.update(
+        when=when, day=day, clock=clock, masked=masked, json_word=json_word,
+        word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
+    )  # fmt: skip
+    return made
+
+
+def when(instant: datetime | None) -> str:
+    """2026-11-24 09:30, at the bank."""
+    return f"{local(instant):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def clock(instant: datetime | None) -> str:
+    """09:30:05, at the bank."""
+    return f"{local(instant):%H:%M:%S}" if instant else ""
+
+
+def day(value: date | None) -> str:
+    """2026-11-24."""
+    return f"{value:%Y-%m-%d}" if value else ""
+
+
+def masked(name: str, *, shown: bool) -> str:
+    """A customer's name, all but the family name hidden where it is not to be shown."""
+    return name if shown or not name else name[0] + MASK * max(len(name) - 1, 1)
+
+
+def json_word(value: object) -> str:
+    """A value of the audit's details, short."""
+    return value if isinstance(value, str) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def link(path: str, query: Mapping[str, Any], **changed: Any) -> str:
+    """A path with the fields of a query, some of them changed; empty ones are left out."""
+    fields = {key: value for key, value in {**query, **changed}.items() if value not in (None, "", False)}
+    return f"{path}?{urlencode(fields)}" if fields else path
+
+
+def _asset(name: str) -> str:
+    """The address of a file that pages are drawn with; it changes with the content."""
+    return f"/assets/{name}?v={version(name)}"

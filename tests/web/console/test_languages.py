@@ -1,0 +1,52 @@
+"""Everything the console says is said in Chinese, too."""
+
+from __future__ import annotations
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from outreach.model import Role
+from outreach.places import ROOT
+from outreach.staff.permissions import Permission
+from outreach.web.console import languages
+from outreach.web.console.languages import CHINESE, TRANSLATIONS
+
+CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+WORDS = [*Role, *Permission]
+
+
+def translated(name: str) -> dict[str, str]:
+    with (TRANSLATIONS / CHINESE / "LC_MESSAGES" / name).open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id and not message.fuzzy}
+
+
+def test_every_sentence_of_every_page_is_translated():
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+    options = {"**.html": {"newstyle_gettext": "true"}}
+    said = {found[2] for found in extract_from_dir(CONSOLE, METHODS, options, keywords)}
+    said = {message for one in said for message in ([one] if isinstance(one, str) else one)}
+    known = translated("console.po")
+    assert sorted(message for message in said if not known.get(message)) == []
+    assert sorted(known.keys() - said) == [], "no page says this any more"
+
+
+@pytest.mark.parametrize("word", WORDS, ids=str)
+def test_every_word_of_the_code_that_is_shown_has_a_name_in_chinese(word):
+    assert translated("words.po").get(str(word).replace("_", " "))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "language"),
+    [
+        (None, None, "zh"),
+        (None, "en-GB,en;q=0.9", "en"),
+        (None, "zh-TW,zh;q=0.9,en;q=0.8", "zh"),
+        (None, "fr-FR,fr", "zh"),
+        ("en", "zh-CN", "en"),
+        ("xx", "en", "en"),
+    ],
+)
+def test_a_language_is_chosen_in_the_page_else_by_the_browser(chosen, accepted, language):
+    assert languages.choose(chosen, accepted) == language
