@@ -71,7 +71,7 @@ def run_out(stage) -> None:
 
 def made_report(stage, campaign):
     with stage.sessions.reading() as db:
-        return report.of(db, db.get_one(Campaign, campaign.id))
+        return report.of(db, db.get_one(Campaign, campaign.id), stage.clock.now())
 
 
 def test_everybody_of_the_audience_has_an_attempt_or_a_reason(stage, launched):

@@ -48,7 +48,7 @@ def talked(engine):
 
 def made(engine, by=None):
     with engine.stage.sessions.reading() as db:
-        return report.of(db, engine.campaign(), by)
+        return report.of(db, engine.campaign(), engine.now(), by)
 
 
 def feed(engine, *rows):
@@ -127,6 +127,33 @@ def test_a_customer_of_two_campaigns_counts_in_each(talked):
     assert planned["try-one"] == 8
     assert planned["try-two"] >= 1
     assert both.figures.planned == sum(planned.values())
+
+
+def test_contacted_customers_are_compared_with_those_left_alone_and_variants_with_each_other(engine):
+    engine.load(24, lambda n: {"短信同意": "" if n == 23 else "是"})
+    engine.launch(
+        "holdout: 50%\nvariants: {a: {weight: 50}, b: {weight: 50, offer: {gift: 一个水杯}}}\nexperiment: {size: 1}\n"
+    )
+    engine.work()
+    held = {one.customer_id for one in engine.attempts() if one.reason == "holdout"}
+    refs = {f"C{number:05}": engine.attempts(f"C{number:05}")[0] for number in range(23)}
+    contacted = [ref for ref, one in refs.items() if one.customer_id not in held]
+    feed(engine, *(f"{ref},激活,2026-12-01," for ref in contacted), "C00023,激活,2026-12-01,")
+    effect = made(engine).effect
+    assert (effect.contacted.customers, effect.contacted.count) == (len(contacted), len(contacted))
+    assert (effect.held_out.customers, effect.held_out.count) == (len(held), 0)
+    assert effect.caused == pytest.approx(len(contacted))
+    assert made(engine).figures.held_out == len(held)
+
+    tried = made(engine).experiment
+    assert (tried.measure, tried.winner) == ("card_activated", None)
+    assert sum(share.customers for share in tried.variants.values()) == 0  # the window is not over
+    engine.later(timedelta(days=40))
+    tried = made(engine).experiment
+    assert {name: share.count for name, share in tried.variants.items()} == {
+        name: sum(refs[ref].variant == name for ref in contacted) for name in ("a", "b")
+    }
+    assert made(engine).to_json()["effect"]["first_day"] == "2026-11-24"
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_runs_nothing(talked):

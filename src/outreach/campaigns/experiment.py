@@ -4,7 +4,7 @@
     variants:
       a: {weight: 50}
       b: {weight: 50, offer: {gift: 一把雨伞}}
-    experiment: {size: 400}        # customers of each variant before a winner may be named
+    experiment: {baseline: 20%, effect: 5%}     # or {size: 400}: customers of each variant before a winner may be named
 
 The same customer of the same campaign always gets the same, on every channel, whoever plans it and how often.
 """
@@ -18,11 +18,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from outreach.campaigns import comparison, reckoning
 from outreach.scripts.form import Form, Path
 from outreach.scripts.rendering import DEFAULT_VARIANT
 
 KEYS = ("holdout", "variants", "experiment")
 VARIANT_KEYS = ("weight", "offer")
+EXPERIMENT_KEYS = ("size", "baseline", "effect")
 NAME = re.compile(r"[a-z]\w{0,15}")
 WHOLE = 100
 MOST_HOLDOUT = 0.5
@@ -80,11 +82,10 @@ def read(form: Form) -> Experiment:
         form.refuse(["variants"], f"have weights that add up to {total:g}", f"weights that add up to {WHOLE}")
     if len(variants) == 1:
         form.refuse(["variants"], "is only one", "at least two, or no `variants:`")
-    asked = form.keys(["experiment"], root.get("experiment"), ("size",))
-    size = form.number(["experiment", "size"], asked["size"]) if "size" in asked else DEFAULT_SIZE
+    asked = form.keys(["experiment"], root.get("experiment"), EXPERIMENT_KEYS)
     if asked and not variants:
         form.refuse(["experiment"], "has no variants to compare", "`variants:` with at least two")
-    return Experiment(_holdout(form, root.get("holdout", 0)), variants, size)
+    return Experiment(_holdout(form, root.get("holdout", 0)), variants, _size(form, asked))
 
 
 def share(form: Form, path: Path, value: Any, most: float = 1.0) -> float:
@@ -101,6 +102,24 @@ def share(form: Form, path: Path, value: Any, most: float = 1.0) -> float:
 
 def _holdout(form: Form, value: Any) -> float:
     return share(form, ["holdout"], value, MOST_HOLDOUT)
+
+
+def _size(form: Form, asked: Mapping[str, Any]) -> int:
+    """The customers each variant needs: as given, or enough to find the smallest effect that is worth knowing."""
+    if "size" in asked or not asked:
+        return form.number(["experiment", "size"], asked["size"]) if asked else DEFAULT_SIZE
+    for key in ("baseline", "effect"):
+        if key not in asked:
+            form.refuse(["experiment", key], "is missing", "baseline and effect, such as 20% and 5%, or size")
+    problems = len(form.problems)
+    baseline, effect = (share(form, ["experiment", key], asked.get(key, 0)) for key in ("baseline", "effect"))
+    if len(form.problems) > problems or not (effect > 0 and baseline + effect < 1):
+        form.refuse(
+            ["experiment", "effect"], f"is {asked.get('effect')!r}", "above 0%, and below 100% with the baseline"
+        )
+        return DEFAULT_SIZE
+    reckon = reckoning.shipped()
+    return comparison.size(baseline, effect, reckon.confidence, reckon.power)
 
 
 def _variant(form: Form, path: Path, name: str, value: Any) -> Variant:

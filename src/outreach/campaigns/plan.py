@@ -46,7 +46,9 @@ def plan(sessions: Sessions, clock: Clock, house: House, campaign_id: UUID) -> i
                 campaign.planned_at = campaign.planned_at or clock.now()
                 db.add(campaign)
                 return added
-            added += _store(db, intend(db, house, campaign, customers, clock.now()), house, clock.now())
+            # One instant for both: who is closed when created was refused by the plan (campaigns/attribution).
+            now = clock.now()
+            added += _store(db, intend(db, house, campaign, customers, now), house, now)
             campaign.planned_through = customers[-1].id
             db.add(campaign)
 

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from outreach.campaigns import reckoning, report_figures, report_scope, report_steps
+from outreach.campaigns import (
+    attribution,
+    experiment_results,
+    reckoning,
+    report_figures,
+    report_scope,
+    report_steps,
+    terms,
+)
+from outreach.campaigns.attribution import Effect
+from outreach.campaigns.experiment_results import Results
 from outreach.campaigns.report_figures import Figures, Part
-from outreach.campaigns.report_scope import MAIN_LINE
+from outreach.campaigns.report_scope import MAIN_LINE, Measured
 from outreach.campaigns.report_steps import StepFigures
+from outreach.clock import local
 from outreach.conversations import wording
 from outreach.model import Attempt, Campaign, Conversation, StaffTask, Visit, VisitState
 from outreach.scripts.names import outcomes
@@ -67,18 +79,27 @@ class Report:
     steps: Sequence[StepFigures] = ()
     by: str | None = None
     parts: Sequence[Part] = ()
+    effect: Effect | None = None
+    """Against the holdout, where there is one."""
+    experiment: Results | None = None
+    """Where the campaign tries variants."""
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
         parts = [{"name": one.name, **one.figures.to_json()} for one in self.parts]
         steps = [asdict(one) | {"drop_off": one.drop_off} for one in self.steps]
-        return asdict(self) | {"figures": self.figures.to_json(), "parts": parts, "steps": steps}
+        return asdict(self) | {
+            "figures": self.figures.to_json(),
+            "parts": parts,
+            "steps": steps,
+            "effect": self.effect.to_json() if self.effect else None,
+        }
 
 
-def of(db: Session, campaign: Campaign, by: str | None = None) -> Report:
+def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) -> Report:
     """The report of one campaign as it stands now, with its parts by one of `report_scope.DIMENSIONS`."""
     script = wording.script_of(db, campaign.script_version_id)
-    scope = report_scope.measured(db, campaign)
+    scope, reckon = report_scope.measured(db, campaign), reckoning.shipped()
     figures, parts = report_figures.of(db, [scope], by or "campaign")
     ends, reasons, unfinished = _ends(db, campaign)
     return Report(
@@ -105,12 +126,22 @@ def of(db: Session, campaign: Campaign, by: str | None = None) -> Report:
         segment=scope.segment,
         fact=str(scope.fact) if scope.fact else None,
         window_days=scope.window_days,
-        currency=reckoning.shipped().currency,
+        currency=reckon.currency,
         figures=figures,
         steps=report_steps.of(db, campaign, script),
         by=by,
         parts=parts if by else (),
+        effect=attribution.of(db, campaign, scope, reckon.confidence),
+        experiment=_experiment(db, campaign, scope, local(now).date()),
     )
+
+
+def _experiment(db: Session, campaign: Campaign, scope: Measured, today: date) -> Results | None:
+    tried = terms.of(campaign).experiment
+    if not tried.variants:
+        return None
+    confidence = reckoning.shipped().confidence
+    return experiment_results.of(db, campaign, scope, tuple(tried.variants), tried.size, today, confidence)
 
 
 def _ends(db: Session, campaign: Campaign) -> tuple[dict[str, int], dict[str, int], int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_figures import Figures, Part
@@ -57,6 +58,7 @@ def tables(made: Report | Portfolio) -> Iterator[TableOf]:
         if steps:
             columns = [Column("步骤"), *map(Column, ("到达", "有回应", "达成", "流失")), Column("流失率", PERCENT)]
             yield TableOf("话术漏斗", columns, steps)
+        yield from _compared(made)
         yield from _counts("结果", "结果", made.outcomes)
         yield from _counts("未联系原因", "原因", made.not_permitted)
     yield from _counts("异议", "异议", made.objections)
@@ -72,6 +74,29 @@ def parts(by: str, listed: Sequence[Part]) -> TableOf:
     """The figures of each part, side by side."""
     columns = [Column(DIMENSIONS[by]), *(Column(title, form) for title, form in TITLES.values())]
     return TableOf(f"按{DIMENSIONS[by]}", columns, [(one.name, *_values(one.figures)) for one in listed])
+
+
+def _compared(made: Report) -> Iterator[TableOf]:
+    """What the campaign caused, and what its variants show."""
+    columns = [
+        Column("组别"), Column("人数", NUMBER), Column("达成", NUMBER),
+        *(Column(title, PERCENT) for title in ("比例", "区间下限", "区间上限")), Column("p值", "0.0000"),
+    ]  # fmt: skip
+    if effect := made.effect:
+        rows = [_share("可联系", effect.contacted), _share("对照组", effect.held_out), _gap("差异", effect.difference)]
+        yield TableOf("与对照组比较", columns, rows)
+    if results := made.experiment:
+        rows = [_share(f"方案{name}", share) for name, share in results.variants.items()]
+        rows += [_gap(f"{pair.one}与{pair.other}之差", pair.difference) for pair in results.pairs]
+        yield TableOf("方案比较", columns, rows)
+
+
+def _share(name: str, one: Share) -> tuple[Any, ...]:
+    return name, one.customers, one.count, one.share, one.low, one.high, None
+
+
+def _gap(name: str, one: Difference) -> tuple[Any, ...]:
+    return name, None, None, one.difference, one.low, one.high, one.p_value
 
 
 def _values(figures: Figures) -> list[Any]:

@@ -106,7 +106,10 @@ def status(as_json: AsJson = False) -> None:
     """List campaigns with where they stand."""
     runtime = store.opened()
     with runtime.sessions.reading() as db:
-        reports = [report.of(db, one) for one in db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()]
+        reports = [
+            report.of(db, one, runtime.clock.now())
+            for one in db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()
+        ]
     if as_json:
         print_json([one.to_json() for one in reports])
         return

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from outreach.campaigns import portfolio, report, report_workbook
+from outreach.campaigns.attribution import Effect
+from outreach.campaigns.experiment_results import Results
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_figures import Figures, Part
@@ -38,7 +40,7 @@ def report_command(
     runtime = store.opened()
     with runtime.sessions.reading() as db:
         made = (
-            report.of(db, campaign_named(db, name), str(by) if by else None)
+            report.of(db, campaign_named(db, name), runtime.clock.now(), str(by) if by else None)
             if name
             else portfolio.of(db, str(by or "campaign"))
         )
@@ -63,6 +65,10 @@ def print_report(made: Report, runtime: Runtime) -> None:
         print_table("steps", ("step", "reached", "answered", "won", "lost", "drop-off"), steps)
     if made.by:
         _print_parts(made.by, made.parts, made.currency)
+    if made.effect:
+        _print_effect(made.effect)
+    if made.experiment:
+        _print_experiment(made.experiment)
     _print_results(made.figures, made.currency)
     console.print(f"visits {made.visits} · tasks {made.tasks} · unfinished {made.unfinished}")
 
@@ -77,6 +83,11 @@ def print_portfolio(made: Portfolio) -> None:
 def percent(share: float | None) -> str:
     """A share for people."""
     return "–" if share is None else f"{share:.1%}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of shares for people."""
+    return f"{low:.1%} to {high:.1%}"
 
 
 def _print_funnel(figures: Figures) -> None:
@@ -121,6 +132,37 @@ def _print_results(one: Figures, currency: str) -> None:
         f"opt-outs {one.opted_out} · complaints {one.complained} · texts {one.texts} ({one.segments} segments) · "
         f"calls {one.calls} ({one.call_minutes} min) · cost {one.cost:,.2f} {currency}",
     )
+
+
+def _print_effect(one: Effect) -> None:
+    rows = [
+        (name, share.customers, share.count, percent(share.share), between(share.low, share.high))
+        for name, share in (("could be contacted", one.contacted), ("held out", one.held_out))
+    ]
+    print_table(f"{one.fact}, {one.first_day} to {one.last_day}", ("", "customers", "did", "share", "interval"), rows)
+    gap = one.difference
+    console.print(
+        f"caused by the campaign: {percent(gap.difference)} ({between(gap.low, gap.high)}, p {gap.p_value:.3g}), "
+        f"about {one.caused:,.0f} customers",
+    )
+    if one.growth:
+        console.print(
+            f"and {one.growth.difference:,.2f} of balance per customer "
+            f"({one.growth.low:,.2f} to {one.growth.high:,.2f}, p {one.growth.p_value:.3g})",
+        )
+
+
+def _print_experiment(one: Results) -> None:
+    rows = [
+        (name, share.customers, share.count, percent(share.share), between(share.low, share.high))
+        for name, share in one.variants.items()
+    ]
+    print_table(f"experiment ({one.measure})", ("variant", "customers", "did", "share", "interval"), rows)
+    for pair in one.pairs:
+        gap = pair.difference
+        said = f"{percent(gap.difference)} ({between(gap.low, gap.high)}, p {gap.p_value:.3g})"
+        console.print(f"{pair.one} against {pair.other}: {said}")
+    console.print(f"winner: {one.winner or 'none yet'}; {one.why} (planned: {one.planned_size} of each)")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -160,7 +160,7 @@ def _watch(runtime: Runtime, up: subprocess.Popen[bytes], once: bool) -> None:
     with Live(console=console, refresh_per_second=2) as live:
         while up.poll() is None:
             with runtime.sessions.reading() as db:
-                reports, pulse = _reports(db), _pulse(db)
+                reports, pulse = _reports(db, runtime.clock.now()), _pulse(db)
             live.update(_funnel(reports, runtime))
             if pulse != last:
                 last, moved = pulse, time.monotonic()
@@ -187,9 +187,9 @@ def _pulse(db: Session) -> str:
     return f"{counts} {waiting}"
 
 
-def _reports(db: Session) -> list[Report]:
+def _reports(db: Session, now: datetime) -> list[Report]:
     campaigns = db.exec(select(Campaign).order_by(col(Campaign.launched_at))).all()
-    return [report.of(db, one) for one in campaigns]
+    return [report.of(db, one, now) for one in campaigns]
 
 
 def _funnel(reports: list[Report], runtime: Runtime) -> Table:
@@ -223,7 +223,7 @@ def _await_outcomes(runtime: Runtime) -> list[Report]:
     last, moved = "", time.monotonic()
     while True:
         with runtime.sessions.reading() as db:
-            reports = _reports(db)
+            reports = _reports(db, runtime.clock.now())
             pulse = f"{_pulse(db)} {[one.unfinished for one in reports]}"
         if pulse != last:
             last, moved = pulse, time.monotonic()
