@@ -9,6 +9,7 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from stand_in import ACCOUNT, KEY, MESSAGES, SECRET, Breaks, Error, dial, text, unused_port
@@ -324,3 +325,22 @@ def test_further_pages_stay_at_the_base():
     carrier = dial("http://127.0.0.1:8010/")
     assert carrier._connections._here("https://evil.example/x?y=1") == "http://127.0.0.1:8010/x?y=1"
     carrier.close()
+
+
+def test_what_customers_sent_is_listed_and_our_own_texts_are_not(twilio, stand_in):
+    ours = text()
+    twilio.send_text(ours)
+    stand_in.hear("+8613800138000", ours.sender, "好的")
+
+    [listed] = twilio.list_heard(ours.sender, just_now(), datetime.now(UTC))
+
+    assert (listed.heard.sender, listed.heard.body, listed.heard.media) == ("+8613800138000", "好的", 0)
+    assert just_now() - timedelta(minutes=1) < listed.at <= datetime.now(UTC)
+    assert {"To", "DateSent>", "DateSent<"} <= dict(parse_qsl(stand_in.asked[-1].query)).keys()
+
+
+def test_a_list_that_breaks_off_is_no_list(twilio, stand_in):
+    stand_in.planned.append(Error(500, None))
+
+    with pytest.raises(NotAnswered):
+        twilio.list_heard("+8610690000001", just_now(), datetime.now(UTC))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from outreach.carrier.memory_calls import MemoryCalls
-from outreach.carrier.port import Accepted, NoSuchText, NotAnswered, OutgoingText, Report, SendError, Sent
+from outreach.carrier.port import Accepted, ListedText, NoSuchText, NotAnswered, OutgoingText, Report, SendError, Sent
 from outreach.rules.delivery import MessageState, advance
 
 
@@ -21,6 +21,7 @@ class MemoryCarrier(MemoryCalls):
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.requests: list[OutgoingText] = []
         self.taken: dict[str, OutgoingText] = {}
+        self.heard: list[ListedText] = []  # what customers sent, whether or not a webhook told of it
         self.answers = True  # False: questions find no answer
         self.closed = False
         self._now = now
@@ -74,6 +75,11 @@ class MemoryCarrier(MemoryCalls):
         with self._lock:
             known = list(self._reports.values())
         return [report for at, report in reversed(known) if report.to == to and at >= since]
+
+    def list_heard(self, to: str, since: datetime, until: datetime) -> list[ListedText]:
+        """List what was heard, the newest first."""
+        self._answer()
+        return [text for text in reversed(self.heard) if text.heard.to == to and since <= text.at <= until]
 
     def close(self) -> None:
         """Remember that the connections were given back."""

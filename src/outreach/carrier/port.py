@@ -76,6 +76,14 @@ class HeardText:
     idempotency: str | None  # the carrier's mark of a repeated callback, where it gives one
 
 
+@dataclass(frozen=True)
+class ListedText:
+    """A text that a customer sent, as the carrier lists it, whether or not its webhook came."""
+
+    heard: HeardText
+    at: datetime  # the carrier's time, in UTC
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatusReport:
     """What a carrier tells unasked about a text; `kind` is set where it failed."""
@@ -166,6 +174,10 @@ class Carrier(Protocol):
 
     def find_texts(self, to: str, since: datetime) -> list[Report]:
         """List the texts to a number that were taken since a moment; raise `NotAnswered` rather than list too few."""
+        ...
+
+    def list_heard(self, to: str, since: datetime, until: datetime) -> list[ListedText]:
+        """List what customers sent to our number in a span of the carrier's time; raise `NotAnswered` rather than too few."""
         ...
 
     def close(self) -> None:

@@ -13,6 +13,8 @@ from outreach.carrier.callbacks import RETRIES, STATES, read_status, read_text, 
 from outreach.carrier.connections import BrokenOff, Connections, NotConnected, TurnedAway
 from outreach.carrier.port import (
     Accepted,
+    HeardText,
+    ListedText,
     NoSuchText,
     NotAnswered,
     NotSent,
@@ -110,6 +112,24 @@ class TwilioCarrier(TwilioCalls):
             failure = unanswered(error)
         raise failure
 
+    def list_heard(self, to: str, since: datetime, until: datetime) -> list[ListedText]:
+        """List what customers sent, page by page, by the moment Twilio took it."""
+        failure: NotAnswered
+        # A messaging service is no number that customers text; then all our numbers are looked at.
+        named = {} if _MESSAGING_SERVICE.fullmatch(to) else {"to": to}
+        try:
+            messages = self._client.messages.list(
+                date_sent_after=since, date_sent_before=until, page_size=LONGEST_LIST, **named
+            )
+            return [
+                ListedText(_heard(message), message.date_sent or message.date_created)
+                for message in messages
+                if message.direction == "inbound"
+            ]
+        except (TurnedAway, NotConnected, BrokenOff, *GARBLED) as error:
+            failure = unanswered(error)
+        raise failure
+
     def close(self) -> None:
         """Give the connections back."""
         self._connections.close()
@@ -118,6 +138,17 @@ class TwilioCarrier(TwilioCalls):
 def _sender(sender: str) -> dict[str, str]:
     """Name the sender as Twilio wants it: a messaging service has a parameter of its own."""
     return {"messaging_service_sid": sender} if _MESSAGING_SERVICE.fullmatch(sender) else {"from_": sender}
+
+
+def _heard(message: Any) -> HeardText:
+    return HeardText(
+        ref=ref_of(message),
+        sender=str(message.from_ or ""),
+        to=str(message.to or ""),
+        body=str(message.body or ""),
+        media=int(message.num_media or 0),
+        idempotency=None,
+    )
 
 
 def _report(message: Any) -> Report:

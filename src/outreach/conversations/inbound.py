@@ -59,7 +59,8 @@ def accept(db: Session, house: House, arrived: Arrived) -> UUID | None:
     if conversation is None:
         _without_conversation(db, arrived, customer, message, keyword)
         return None
-    conversation.last_heard_at = arrived.at
+    # A text that was fetched late came before others that were heard in time.
+    conversation.last_heard_at = max(arrived.at, conversation.last_heard_at or arrived.at)
     db.add(conversation)
     if keyword:
         turn.settle_without_bot(

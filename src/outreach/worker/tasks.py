@@ -9,7 +9,7 @@ import procrastinate
 from outreach import queue
 from outreach.campaigns import callbacks, expiry, plan, recordings, settle_calls, unknown_sends
 from outreach.campaigns import open as opening
-from outreach.conversations import text_answers
+from outreach.conversations import lost_texts, text_answers
 from outreach.runtime import Runtime
 
 
@@ -47,5 +47,6 @@ def _settle(runtime: Runtime) -> None:
     unknown_sends.ask_carrier(sessions, carrier, clock, runtime.house, runtime.sealer)
     settle_calls.ask_carrier(sessions, carrier, clock, runtime.house)
     recordings.collect(sessions, carrier, clock, runtime.sealer)
+    lost_texts.fetch(sessions, carrier, clock, runtime.house, runtime.sealer, runtime.settings.sender)
     callbacks.plan(sessions, clock)
     expiry.expire(sessions, clock)
