@@ -17,7 +17,7 @@ from outreach.conversations.call import Calls
 from outreach.conversations.house import House
 from outreach.dialogue.port import Dialogue
 from outreach.dialogue.rasa import RasaDialogue
-from outreach.model import ClockAnchor, Sessions, connect, embedded
+from outreach.model import ClockAnchor, Sessions, connect, embedded, keyring
 from outreach.model.database import plain_url
 from outreach.model.sealing import Sealer
 from outreach.queue import Queue
@@ -55,8 +55,9 @@ class Runtime:
 
     @cached_property
     def sealer(self) -> Sealer:
-        """Seals and finds phone numbers."""
-        return Sealer(self.settings.data_key_bytes())
+        """Seals and finds phone numbers; raises WrongKey when the store was written with another key."""
+        with self.sessions.reading() as db:
+            return keyring.read(db, self.settings.data_key_bytes(), self.settings.previous_key_bytes())
 
     @cached_property
     def house(self) -> House:

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=ROOT / ".data", validation_alias="OUTREACH_DATA_DIR")
     secret: str | None = Field(default=None, validation_alias="OUTREACH_SECRET")
     data_key: str | None = Field(default=None, validation_alias="OUTREACH_DATA_KEY")
+    data_key_previous: str | None = Field(default=None, validation_alias="OUTREACH_DATA_KEY_PREVIOUS")
+    """The key before, while rows are sealed anew with the current one (docs/runbook.md)."""
     shared: Path = Field(default=ROOT.parent / "shared", validation_alias="OUTREACH_SHARED")
     clock_start: datetime | None = Field(default=None, validation_alias="OUTREACH_CLOCK_START")
     clock_rate: float = Field(default=1.0, gt=0, validation_alias="OUTREACH_CLOCK_RATE")
@@ -119,6 +121,7 @@ class Settings(BaseSettings):
             update={
                 "secret": self.secret or _kept(self.data_dir / "secret"),
                 "data_key": self.data_key or _kept(self.data_dir / "data_key"),
+                "data_key_previous": self.data_key_previous or _read(self.data_dir / "data_key_previous"),
                 "twilio_auth_token": self.twilio_auth_token
                 or (_kept(self.data_dir / "carrier_token") if self.carrier_is_local else None),
             },
@@ -126,13 +129,12 @@ class Settings(BaseSettings):
 
     def data_key_bytes(self) -> bytes:
         """The key of the encrypted columns; raises BadSettings unless it is 32 bytes in base64."""
-        try:
-            key = base64.urlsafe_b64decode(self.data_key or "")
-        except ValueError as error:
-            raise BadSettings("OUTREACH_DATA_KEY is not base64; give 32 bytes in URL-safe base64") from error
-        if len(key) < 32:  # noqa: PLR2004 - AES-256
-            raise BadSettings("OUTREACH_DATA_KEY is shorter than 32 bytes; give 32 bytes in URL-safe base64")
-        return key
+        return _key_bytes("OUTREACH_DATA_KEY", self.data_key or "")
+
+    def previous_key_bytes(self) -> bytes | None:
+        """The key before, where one is set; raises BadSettings unless it is 32 bytes in base64."""
+        given = self.data_key_previous
+        return _key_bytes("OUTREACH_DATA_KEY_PREVIOUS", given) if given else None
 
 
 def read() -> Settings:
@@ -151,10 +153,29 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def new_secret() -> str:
+    """32 random bytes in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _key_bytes(name: str, given: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(given)
+    except ValueError as error:
+        raise BadSettings(f"{name} is not base64; give 32 bytes in URL-safe base64") from error
+    if len(key) < 32:  # noqa: PLR2004 - AES-256
+        raise BadSettings(f"{name} is shorter than 32 bytes; give 32 bytes in URL-safe base64")
+    return key
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="ascii").strip() if path.exists() else None
+
+
 def _kept(path: Path) -> str:
     """A random secret kept in a file only its owner reads; two first starts at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    made = new_secret()
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(made, encoding="ascii")

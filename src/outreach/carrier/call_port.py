@@ -65,6 +65,14 @@ class CallReport:
     error_code: str | None = None
 
 
+@dataclass(frozen=True)
+class PlacedCall:
+    """A call as the carrier lists it."""
+
+    to: str = field(repr=False)
+    report: CallReport
+
+
 @dataclass(frozen=True, kw_only=True)
 class HeardCall:
     """What was heard on a call: words, keys, or nothing."""
@@ -102,6 +110,10 @@ class CallCarrier(Carrier, Protocol):
 
     def find_calls(self, to: str, since: datetime) -> list[CallReport]:
         """List the calls to a number placed since a moment; raises `NotAnswered` rather than list too few."""
+        ...
+
+    def list_placed(self, since: datetime) -> list[PlacedCall]:
+        """List all calls placed since a moment, the newest first; raises `NotAnswered` rather than list too few."""
         ...
 
     def steer_call(self, ref: str, document: str | None) -> None:

@@ -76,6 +76,13 @@ class MemoryCarrier(MemoryCalls):
             known = list(self._reports.values())
         return [report for at, report in reversed(known) if report.to == to and at >= since]
 
+    def list_sent(self, sender: str, since: datetime) -> list[Report]:
+        """List what was taken, the newest first."""
+        self._answer()
+        with self._lock:
+            known = [(at, report) for at, report in self._reports.values() if self.taken[report.ref].sender == sender]
+        return [report for at, report in reversed(known) if at >= since]
+
     def list_heard(self, to: str, since: datetime, until: datetime) -> list[ListedText]:
         """List what was heard, the newest first."""
         self._answer()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from outreach.carrier.call_port import CallReport, CallStatus, NoSuchCall, OutgoingCall
+from outreach.carrier.call_port import CallReport, CallStatus, NoSuchCall, OutgoingCall, PlacedCall
 from outreach.carrier.port import Accepted
 from outreach.rules.delivery import MessageState
 
@@ -59,6 +59,13 @@ class MemoryCalls:
         with self._lock:
             known = list(self._call_reports.items())
         return [report for ref, (at, report) in reversed(known) if self.calls[ref].to == to and at >= since]
+
+    def list_placed(self, since: datetime) -> list[PlacedCall]:
+        """List all calls, the newest first."""
+        self._answer()
+        with self._lock:
+            known = list(self._call_reports.items())
+        return [PlacedCall(self.calls[ref].to, report) for ref, (at, report) in reversed(known) if at >= since]
 
     def steer_call(self, ref: str, document: str | None) -> None:
         """Note what a call was told."""

@@ -176,6 +176,10 @@ class Carrier(Protocol):
         """List the texts to a number that were taken since a moment; raise `NotAnswered` rather than list too few."""
         ...
 
+    def list_sent(self, sender: str, since: datetime) -> list[Report]:
+        """List the texts taken from our number since a moment, the newest first; raise `NotAnswered` rather than too few."""
+        ...
+
     def list_heard(self, to: str, since: datetime, until: datetime) -> list[ListedText]:
         """List what customers sent to our number in a span of the carrier's time; raise `NotAnswered` rather than too few."""
         ...

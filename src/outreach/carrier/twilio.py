@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import datetime
 from typing import Any
@@ -108,6 +109,20 @@ class TwilioCarrier(TwilioCalls):
             if len(recent) < LONGEST_LIST:
                 return [_report(message) for message in recent if message.direction != "inbound"]
             failure = NotAnswered("more texts to this number than one answer holds")
+        except (TurnedAway, NotConnected, BrokenOff, *GARBLED) as error:
+            failure = unanswered(error)
+        raise failure
+
+    def list_sent(self, sender: str, since: datetime) -> list[Report]:
+        """List what left by our number, judged by when it was taken: what waits at Twilio has no DateSent yet."""
+        since = since.replace(microsecond=0)
+        failure: NotAnswered
+        # A messaging service sends from several numbers; then all that left is looked at.
+        named = {} if _MESSAGING_SERVICE.fullmatch(sender) else {"from_": sender}
+        try:
+            newest = self._client.messages.stream(page_size=LONGEST_LIST, **named)
+            recent = itertools.takewhile(lambda message: message.date_created >= since, newest)
+            return [_report(message) for message in recent if message.direction == "outbound-api"]
         except (TurnedAway, NotConnected, BrokenOff, *GARBLED) as error:
             failure = unanswered(error)
         raise failure

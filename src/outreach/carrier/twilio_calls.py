@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import datetime
 from typing import Any
 
 from outreach.carrier.call_callbacks import STATUSES
-from outreach.carrier.call_port import CallReport, CallStatus, NoSuchCall, OutgoingCall
+from outreach.carrier.call_port import CallReport, CallStatus, NoSuchCall, OutgoingCall, PlacedCall
 from outreach.carrier.connections import BrokenOff, Connections, NotConnected, TurnedAway
 from outreach.carrier.port import Accepted, NotAnswered, NotSent, SendError, Unknown
 from outreach.carrier.reading import GARBLED, LONGEST_LIST, NO_SUCH_RECORD, REF, ref_of, turned_away, unanswered
@@ -86,6 +87,20 @@ class TwilioCalls:
             if len(recent) < LONGEST_LIST:
                 return [_report(call) for call in recent if call.direction != "inbound"]
             failure = NotAnswered("more calls to this number than one answer holds")
+        except (TurnedAway, NotConnected, BrokenOff, *GARBLED) as error:
+            failure = unanswered(error)
+        raise failure
+
+    def list_placed(self, since: datetime) -> list[PlacedCall]:
+        """List all calls, judged by when they were taken."""
+        since = since.replace(microsecond=0)
+        failure: NotAnswered
+        try:
+            newest = self._client.calls.stream(page_size=LONGEST_LIST)
+            recent = itertools.takewhile(lambda call: call.date_created is None or call.date_created >= since, newest)
+            return [
+                PlacedCall(str(call.to or ""), _report(call)) for call in recent if call.direction == "outbound-api"
+            ]
         except (TurnedAway, NotConnected, BrokenOff, *GARBLED) as error:
             failure = unanswered(error)
         raise failure

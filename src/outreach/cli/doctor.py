@@ -14,6 +14,7 @@ from outreach.cli import store
 from outreach.cli.output import AsJson, console, print_json
 from outreach.clock import local
 from outreach.model import migrate
+from outreach.model.keyring import WrongKey
 from outreach.runtime import Runtime
 from outreach.settings import BadSettings
 from outreach.web import health
@@ -57,14 +58,14 @@ def _keys(runtime: Runtime) -> Finding:
     try:
         runtime.sealer  # noqa: B018 - reads the data key
         runtime.carrier  # noqa: B018 - reads the carrier's token
-    except BadSettings as error:
+    except (BadSettings, WrongKey) as error:
         return Finding("keys", False, str(error))
     return Finding("keys", True, "data key and carrier token are there")
 
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
     try:
-        current = migrate.is_current(runtime.sessions.engine)
+        current = migrate.serves(runtime.sessions.engine)
     except SQLAlchemyError as error:
         yield Finding("database", False, f"does not answer ({type(error).__name__}); outreach database start")
         return

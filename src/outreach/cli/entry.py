@@ -13,6 +13,7 @@ from outreach.calendar import HolidaysWrong
 from outreach.campaigns.launching import NotLaunched
 from outreach.cli import (
     audit,
+    backup,
     campaign,
     clock,
     contact,
@@ -22,8 +23,10 @@ from outreach.cli import (
     demo,
     doctor,
     facts,
+    keys,
     nlu,
     processes,
+    retention,
     scripts,
     segments,
     staff,
@@ -34,7 +37,10 @@ from outreach.cli import (
 )
 from outreach.cli.output import Stop, complain
 from outreach.documents import Refused
+from outreach.model.backup import NotCopied
 from outreach.model.embedded import NoDatabase
+from outreach.model.keyring import WrongKey
+from outreach.model.readiness import NotReady
 from outreach.rules import PolicyError
 from outreach.settings import BadSettings
 
@@ -53,6 +59,8 @@ app.command("start")(stops.start)
 app.command("tasks")(work.tasks)
 app.command("visits")(work.visits)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 for name, command in processes.COMMANDS.items():
     app.command(name)(command)
 app.add_typer(customers.app, name="customers")
@@ -67,8 +75,10 @@ app.add_typer(database.app, name="database")
 app.add_typer(clock.app, name="clock")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+app.add_typer(retention.app, name="retention")
 
-EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched)
+EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched, NotCopied, NotReady, WrongKey)
 """What bad input raises: the sentence is the message."""
 
 

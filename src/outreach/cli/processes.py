@@ -28,7 +28,7 @@ def web(host: Host = HOST) -> None:
     """Serve the two doors: the carrier's webhooks and the bank's pages."""
     from outreach.web import serving  # noqa: PLC0415 - the servers are slow to import
 
-    serving.serve(store.opened(), host)
+    serving.serve(store.ready(), host)
 
 
 def worker(queues: Queues = None) -> None:
@@ -40,7 +40,7 @@ def worker(queues: Queues = None) -> None:
     unknown = sorted(set(wanted) - set(queue.QUEUES))
     if unknown:
         raise Stop(f"--queues: {', '.join(unknown)} is not a queue; there are {', '.join(queue.QUEUES)}")
-    loop.run(store.opened(), wanted)
+    loop.run(store.ready(), wanted)
 
 
 def actions() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach import runtime, settings
 from outreach.cli.output import Stop
-from outreach.model import migrate
+from outreach.model import migrate, readiness
 from outreach.runtime import Runtime
 
 
@@ -16,6 +16,20 @@ def build() -> Runtime:
 def opened() -> Runtime:
     """The runtime on a current store; stops with the command that mends an older one."""
     built = build()
-    if not migrate.is_current(built.sessions.engine):
+    if not migrate.serves(built.sessions.engine):
         raise Stop("the store has an older schema; bring it up to date with: outreach database migrate")
     return built
+
+
+def ready() -> Runtime:
+    """The runtime of a process that accepts what it has to keep; raises NotReady or WrongKey."""
+    built = build()
+    check(built)
+    return built
+
+
+def check(runtime: Runtime) -> None:
+    """Raise NotReady or WrongKey where what is accepted could not be kept."""
+    settings = runtime.settings
+    embedded_in = None if settings.database_url else settings.data_dir
+    readiness.check(runtime.sessions, settings.data_key_bytes(), settings.previous_key_bytes(), embedded_in)

@@ -45,9 +45,10 @@ def prepare(runtime: Runtime) -> None:
     """Everything that has to be true before the processes start."""
     runtime.carrier  # noqa: B018 - refuses to start without what sending needs
     runtime.house  # noqa: B018 - refuses to start on a policy that cannot be read
-    runtime.sealer  # noqa: B018 - refuses to start without a key for what it must keep
+    runtime.settings.data_key_bytes()  # refuses to start without a key for what it must keep
     runtime.settings.console_url, runtime.settings.oidc  # noqa: B018 - refuses to start where sign-in would not be safe
     migrate.upgrade(runtime.sessions.engine)
+    store.check(runtime)
     anchor(runtime)
     with runtime.sessions.begin() as db:
         publication.publish_shipped(db, runtime.clock.now())
@@ -93,6 +94,7 @@ def environment(runtime: Runtime) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token or "",
         "OUTREACH_SECRET": settings.secret or "",
         "OUTREACH_DATA_KEY": settings.data_key or "",
+        "OUTREACH_DATA_KEY_PREVIOUS": settings.data_key_previous or "",
         "PYTHONUNBUFFERED": "1",
     }
     return {**os.environ, **told}

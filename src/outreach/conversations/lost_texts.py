@@ -26,9 +26,18 @@ SPAN = timedelta(minutes=10)
 """Listed in one question; after a long absence there are many."""
 
 
-def fetch(sessions: Sessions, carrier: Carrier, clock: Clock, house: House, sealer: Sealer, number: str) -> int:
+def fetch(
+    sessions: Sessions,
+    carrier: Carrier,
+    clock: Clock,
+    house: House,
+    sealer: Sealer,
+    number: str,
+    *,
+    at_once: bool = False,
+) -> int:
     """Store every text of the carrier's list that is not stored yet, up to now; how many that were."""
-    if (since := _begin(sessions, carrier.name)) is None:
+    if (since := _begin(sessions, carrier.name, at_once=at_once)) is None:
         return 0
     stored = 0
     while True:
@@ -52,7 +61,7 @@ def fetch(sessions: Sessions, carrier: Carrier, clock: Clock, house: House, seal
         since = until
 
 
-def _begin(sessions: Sessions, carrier: str) -> datetime | None:
+def _begin(sessions: Sessions, carrier: str, *, at_once: bool) -> datetime | None:
     """From when to read on, or None while the last look is fresh. A new store begins with now."""
     with sessions.begin() as db:
         now = database_now(db)
@@ -60,7 +69,7 @@ def _begin(sessions: Sessions, carrier: str) -> datetime | None:
         if mark is None:
             db.add(InboundMark(carrier=carrier, listed_until=now, asked_at=now))
             return None
-        if now - mark.asked_at < EVERY:
+        if now - mark.asked_at < EVERY and not at_once:
             return None
         mark.asked_at = now
         db.add(mark)

@@ -11,7 +11,7 @@ from outreach.model.conversation import Conversation, ConversationState
 from outreach.model.correction import Correction
 from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
-from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SenderPace
+from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SchemaFloor, SenderPace
 from outreach.model.message import Message, Side
 from outreach.model.publication import ScriptVersion
 from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
@@ -23,7 +23,7 @@ __all__ = [
     "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
     "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
     "Customer", "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "Purpose", "Recording",
-    "Role", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink", "Source",
+    "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink", "Source",
     "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState", "Visit",
     "VisitState", "connect",
 ]  # fmt: skip

@@ -56,4 +56,17 @@ class DataKey(SQLModel, table=True):
     id: int = Field(primary_key=True)
     """The first byte of what it sealed."""
     fingerprint: bytes = Field(sa_type=LargeBinary)
+    finders: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """The keys of the hash that numbers are found by, sealed with this key; none where it is derived from this key."""
     since: datetime = Field(sa_type=UtcTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When nothing was left that it sealed: from then on nobody needs to know it."""
+
+
+class SchemaFloor(SQLModel, table=True):
+    """The oldest schema whose version of the product this store still serves (docs/upgrading.md)."""
+
+    __tablename__ = "schema_floor"
+    __table_args__ = (CheckConstraint("id = 1", name="one_floor"),)
+    id: int = Field(default=1, primary_key=True)
+    revision: str

@@ -9,24 +9,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Mapping, Sequence
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-KEY_ID = 1
+FIRST_KEY = 1
 NONCE_BYTES = 12
 PURPOSE = b"customer.phone"
 SOUND = b"recording.sound"
 SECRET = b"staff_member.secret"
+FINDERS = b"data_key.finders"
+FINDER_BYTES = 32
 
 
 class Sealer:
-    """Seals phone numbers, recordings and secrets with one data key, and finds numbers."""
+    """Seals phone numbers, recordings and secrets with one data key, opens what older ones sealed, and finds numbers.
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(_derive(key, b"seal"))
-        self._hash_key = _derive(key, b"find")
+    Numbers are found by HMAC-SHA256 under one key after the other. Changing the data key leaves them alone; a further
+    one can be laid over hashes whose numbers nobody knows any more (keys.py).
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        key_id: int = FIRST_KEY,
+        older: Mapping[int, bytes] | None = None,
+        finders: Sequence[bytes] = (),
+    ) -> None:
+        self.key_id = key_id
+        self.finders = tuple(finders) or (finder_of(key),)
+        self._ciphers = {one: AESGCM(_derive(each, b"seal")) for one, each in {**(older or {}), key_id: key}.items()}
 
     def seal(self, number: str) -> bytes:
         """Encrypt a number; the same number never looks the same twice."""
@@ -52,17 +67,45 @@ class Sealer:
         """Decrypt the secret of a second factor; raises InvalidTag when the key or the value is not ours."""
         return self._opened(sealed, SECRET).decode()
 
+    def seal_finders(self) -> bytes:
+        """Encrypt the keys that numbers are found by, so that whoever has the data key has them, too."""
+        return self._sealed(b"".join(self.finders), FINDERS)
+
+    def open_finders(self, sealed: bytes) -> tuple[bytes, ...]:
+        """Decrypt the keys that numbers are found by; raises InvalidTag when the key or the value is not ours."""
+        joined = self._opened(sealed, FINDERS)
+        return tuple(joined[at : at + FINDER_BYTES] for at in range(0, len(joined), FINDER_BYTES))
+
+    def seal_anew(self, sealed: bytes, purpose: bytes) -> bytes:
+        """The same value under the newest key; raises InvalidTag when no key of ours opens it."""
+        return self._sealed(self._opened(sealed, purpose), purpose)
+
     def find(self, number: str) -> bytes:
-        """The keyed hash a number is looked up by (HMAC-SHA256)."""
-        return hmac.new(self._hash_key, number.encode(), hashlib.sha256).digest()
+        """The keyed hash a number is looked up by."""
+        found = number.encode()
+        for key in self.finders:
+            found = hmac.new(key, found, hashlib.sha256).digest()
+        return found
 
     def _sealed(self, value: bytes, purpose: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        return bytes([KEY_ID]) + nonce + self._cipher.encrypt(nonce, value, purpose)
+        return bytes([self.key_id]) + nonce + self._ciphers[self.key_id].encrypt(nonce, value, purpose)
 
     def _opened(self, sealed: bytes, purpose: bytes) -> bytes:
-        nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        return self._cipher.decrypt(nonce, ciphertext, purpose)
+        cipher = self._ciphers.get(sealed[0])
+        if cipher is None:
+            raise InvalidTag(f"sealed with key {sealed[0]}, which is not here")
+        return cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], purpose)
+
+
+def fingerprint(key: bytes) -> bytes:
+    """What a key is recognised by; says nothing about the key."""
+    return _derive(key, b"name")
+
+
+def finder_of(key: bytes) -> bytes:
+    """The key of the hash that numbers are found by, from a data key."""
+    return _derive(key, b"find")
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:
