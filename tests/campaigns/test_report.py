@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
 import pytest
 from sqlalchemy import update
 
-from outreach.campaigns import portfolio, report, report_workbook
+from outreach.campaigns import portfolio, report, report_page, report_words, report_workbook
 from outreach.campaigns.fact_import import import_facts
 from outreach.documents import Refused
-from outreach.model import Message
+from outreach.model import Branch, Message
 from outreach.rules.delivery import MessageState
+from outreach.rules.verdict import Reason
+from outreach.scripts import names
 from tests.campaigns.engine import FIRST
 
 BRANCHES = ("城南支行", "城北支行")
@@ -39,7 +42,7 @@ def talked(engine):
         (0, ("affirm", "affirm", "affirm", "1")),
         (1, ("affirm", "object_low_limit")),
         (2, ("退订",)),
-        (3, ("affirm", "object_no_need", "deny", "deny")),
+        (3, ("affirm", "object_no_use", "deny", "deny")),
     ):
         for words in said:
             engine.stage.hears(words, f"+86{FIRST + number}")
@@ -68,7 +71,7 @@ def test_every_customer_has_one_end_or_is_unfinished(talked):
 
 
 def test_an_objection_counts_whether_or_not_it_was_overcome(talked):
-    assert made(talked).objections == {"object_low_limit": 1, "object_no_need": 1}
+    assert made(talked).objections == {"object_low_limit": 1, "object_no_use": 1}
 
 
 def test_the_steps_show_where_customers_came_to_and_where_they_were_lost(talked):
@@ -160,6 +163,25 @@ def test_a_workbook_has_a_sheet_for_each_table_and_runs_nothing(talked):
     book = openpyxl.load_workbook(io.BytesIO(report_workbook.of(made(talked, "manager"))))
     assert book.sheetnames[:3] == ["汇总", "按客户经理", "话术漏斗"]
     assert {row[0].value for row in book["按客户经理"].iter_rows(min_row=2)} == {"张经理", "'=李经理"}
+
+
+def test_a_page_needs_nothing_else_and_shows_names_as_they_are(talked):
+    with talked.stage.sessions.begin() as db:
+        db.execute(update(Branch).where(Branch.name == "城南支行").values(name="<script>alert(1)</script>"))
+    page = report_page.of(made(talked, "branch"), talked.now())
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.findall(r"(?:src|href)=|url\(|@import", page)
+    assert "约好到店" in page
+    assert page == report_page.of(made(talked, "branch"), talked.now())
+    with talked.stage.sessions.reading() as db:
+        assert "全部活动" in report_page.of(portfolio.of(db), talked.now())
+
+
+def test_every_outcome_reason_and_objection_has_a_word():
+    assert set(report_words.OUTCOMES) == set(names.outcomes())
+    assert set(report_words.REASONS) == set(Reason)
+    assert set(report_words.OBJECTIONS) == {intent for intent in names.intents() if intent.startswith("object_")}
 
 
 def test_json_keeps_the_keys_that_tools_know(talked):

@@ -37,10 +37,10 @@ ENDS = f"""
 SELECT outcome, reason, count(*) FROM (
   SELECT DISTINCT ON (a.customer_id) a.state, a.outcome, a.reason
   FROM attempt a WHERE a.campaign_id = :campaign AND {MAIN_LINE}
-  ORDER BY a.customer_id, (a.state = 'closed'), a.created_at DESC, a.number DESC
+  ORDER BY a.customer_id, (a.state = 'closed'), (a.outcome = 'not_permitted'), a.created_at DESC, a.number DESC
 ) latest GROUP BY 1, 2
 """  # noqa: S608 - put together from constants
-"""How each customer stands: unfinished while a try is not closed, else as the latest try ended."""
+"""How each customer stands: unfinished while a try is not closed, else as the latest try ended that was permitted."""
 
 
 @dataclass(frozen=True)

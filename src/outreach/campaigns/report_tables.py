@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from outreach.campaigns import report_words
 from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
-from outreach.campaigns.report_figures import Figures, Part
+from outreach.campaigns.report_figures import Part
 
 PERCENT, MONEY, NUMBER = "0.0%", "#,##0.00", "#,##0"
 
@@ -59,9 +60,9 @@ def tables(made: Report | Portfolio) -> Iterator[TableOf]:
             columns = [Column("步骤"), *map(Column, ("到达", "有回应", "达成", "流失")), Column("流失率", PERCENT)]
             yield TableOf("话术漏斗", columns, steps)
         yield from _compared(made)
-        yield from _counts("结果", "结果", made.outcomes)
-        yield from _counts("未联系原因", "原因", made.not_permitted)
-    yield from _counts("异议", "异议", made.objections)
+        yield from _counts("结果", "结果", made.outcomes, report_words.OUTCOMES)
+        yield from _counts("未联系原因", "原因", made.not_permitted, report_words.REASONS)
+    yield from _counts("异议", "异议", made.objections, report_words.OBJECTIONS)
 
 
 def summary(made: Report | Portfolio) -> TableOf:
@@ -70,10 +71,11 @@ def summary(made: Report | Portfolio) -> TableOf:
     return TableOf("汇总", (Column("指标"), Column("数值")), rows)
 
 
-def parts(by: str, listed: Sequence[Part]) -> TableOf:
-    """The figures of each part, side by side."""
-    columns = [Column(DIMENSIONS[by]), *(Column(title, form) for title, form in TITLES.values())]
-    return TableOf(f"按{DIMENSIONS[by]}", columns, [(one.name, *_values(one.figures)) for one in listed])
+def parts(by: str, listed: Sequence[Part], figures: Sequence[str] = tuple(TITLES)) -> TableOf:
+    """Figures of each part, side by side."""
+    columns = [Column(DIMENSIONS[by]), *(Column(*TITLES[figure]) for figure in figures)]
+    rows = [(one.name, *(getattr(one.figures, figure) for figure in figures)) for one in listed]
+    return TableOf(f"按{DIMENSIONS[by]}", columns, rows)
 
 
 def _compared(made: Report) -> Iterator[TableOf]:
@@ -99,10 +101,7 @@ def _gap(name: str, one: Difference) -> tuple[Any, ...]:
     return name, None, None, one.difference, one.low, one.high, one.p_value
 
 
-def _values(figures: Figures) -> list[Any]:
-    return [getattr(figures, figure) for figure in TITLES]
-
-
-def _counts(title: str, column: str, counts: Mapping[str, int]) -> Iterator[TableOf]:
+def _counts(title: str, column: str, counts: Mapping[str, int], words: Mapping[str, str]) -> Iterator[TableOf]:
     if counts:
-        yield TableOf(title, (Column(column), Column("人数", NUMBER)), list(counts.items()))
+        said = report_words.in_words(counts, words)
+        yield TableOf(title, (Column(column), Column("人数", NUMBER)), list(said.items()))

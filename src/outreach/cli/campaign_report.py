@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.campaigns import portfolio, report, report_workbook
+from outreach.campaigns import portfolio, report, report_page, report_workbook
 from outreach.campaigns.attribution import Effect
 from outreach.campaigns.experiment_results import Results
 from outreach.campaigns.portfolio import Portfolio
@@ -18,7 +18,7 @@ from outreach.campaigns.report_figures import Figures, Part
 from outreach.campaigns.report_scope import DIMENSIONS
 from outreach.cli import store
 from outreach.cli.campaign_named import campaign_named
-from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.output import AsJson, Stop, console, errors, print_json, print_table
 from outreach.clock import local
 from outreach.runtime import Runtime
 
@@ -34,6 +34,9 @@ def report_command(
     name: Annotated[str | None, typer.Argument(help="The campaign; all that were launched where left out.")] = None,
     by: Annotated[Dimension | None, typer.Option(help="Look at it by its parts.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write a workbook to this file.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with charts to this file; it needs nothing else.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Report a campaign, or all of them: funnel, ends, reasons why not, results, cost. docs/reports.md defines each figure."""
@@ -46,9 +49,11 @@ def report_command(
         )
     if xlsx:
         _write(xlsx, report_workbook.of(made))
+    if html:
+        _write(html, report_page.of(made, runtime.clock.now()).encode())
     if as_json:
         print_json(made.to_json())
-    elif xlsx is None:
+    elif not (xlsx or html):
         print_report(made, runtime) if isinstance(made, Report) else print_portfolio(made)
 
 
@@ -170,4 +175,4 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise Stop(f"{path} cannot be written ({error.strerror}); name a file in a folder that exists") from None
-    console.print(f"written to {path}")
+    errors.print(f"written to {path}")
