@@ -19,9 +19,11 @@ from outreach.model import (
     Correction,
     Customer,
     Message,
+    OutcomeCorrection,
     Source,
     StaffTask,
     Suppression,
+    Takeover,
     suppressions,
 )
 from outreach.rules.delivery import AttemptState
@@ -79,7 +81,10 @@ def _forget_words(db: Session, customer: Customer) -> None:
         col(StaffTask.conversation_id).in_(talks),
         col(StaffTask.message_id).in_(texts),
     )
-    db.execute(update(StaffTask).where(noted).values(note=ERASED))
+    db.execute(update(StaffTask).where(noted).values(note=ERASED, result_note=""))
+    db.execute(update(Takeover).where(col(Takeover.conversation_id).in_(talks)).values(note=""))
+    corrected = col(OutcomeCorrection.conversation_id).in_(talks)
+    db.execute(update(OutcomeCorrection).where(corrected).values(why=ERASED))
     db.execute(update(Correction).where(col(Correction.message_id).in_(texts)).values(note=ERASED))
     db.execute(update(Message).where(theirs).values(text=ERASED, heard={}, phone_hash=None))
 

@@ -13,17 +13,19 @@ from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
 from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SchemaFloor, SenderPace
 from outreach.model.message import Message, Side
+from outreach.model.outcome_correction import OutcomeCorrection
 from outreach.model.publication import ScriptVersion
 from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
 from outreach.model.suppression import Scope, Source, Stop, Suppression
-from outreach.model.task import StaffTask, TaskKind, TaskState
+from outreach.model.takeover import Takeover
+from outreach.model.task import StaffTask, TaskKind, TaskResult, TaskState
 from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
     "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
     "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
-    "Customer", "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "Purpose", "Recording",
-    "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink", "Source",
-    "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression", "TaskKind", "TaskState", "Visit",
-    "VisitState", "connect",
+    "Customer", "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "OutcomeCorrection",
+    "Purpose", "Recording", "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side",
+    "SignInFailure", "SignInLink", "Source", "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression",
+    "Takeover", "TaskKind", "TaskResult", "TaskState", "Visit", "VisitState", "connect",
 ]  # fmt: skip

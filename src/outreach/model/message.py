@@ -72,6 +72,8 @@ class Message(SQLModel, table=True):
     confirmation: bool = False
     """The one text that confirms an opt-out, a complaint or a wrong number; it may pass what they just closed."""
     lines: list[str] = Field(default_factory=list, sa_type=Json)
+    by: str | None = None
+    """Who of the staff wrote it, by login; a script where nobody did."""
     turn: int | None = None
     not_before: datetime | None = Field(default=None, sa_type=UtcTime)
     """Product time."""

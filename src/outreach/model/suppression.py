@@ -77,3 +77,4 @@ class Stop(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcTime)
     lifted_at: datetime | None = Field(default=None, sa_type=UtcTime)
     lifted_by: str | None = None
+    lifted_why: str | None = None

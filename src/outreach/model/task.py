@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from outreach.model.columns import UtcTime, Word, new_id, one_of
@@ -39,6 +39,14 @@ class TaskState(StrEnum):
     DONE = "done"  #: somebody did it
 
 
+class TaskResult(StrEnum):
+    """What came of a task."""
+
+    SETTLED = "settled"  #: done, and the customer knows where they stand
+    NOT_REACHED = "not_reached"  #: tried as often as is decent, and given up
+    NOT_NEEDED = "not_needed"  #: nothing was left to do
+
+
 class StaffTask(SQLModel, table=True):
     """One thing for a member of staff to do. At most one open task of a kind per conversation."""
 
@@ -46,11 +54,14 @@ class StaffTask(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", TaskKind),
         one_of("state", TaskState),
+        one_of("result", TaskResult),
         Index(
             "task_open_once", "conversation_id", "kind", unique=True,
             postgresql_where="state = 'open' AND conversation_id IS NOT NULL",
         ),
-        Index("task_open", "due_at", postgresql_where="state = 'open'"),
+        Index("task_open", text("coalesce(due_at, 'infinity'::timestamptz)"), "id", postgresql_where="state = 'open'"),
+        Index("task_done", "done_at", "id", postgresql_where="state = 'done'"),
+        Index("task_of_customer", "customer_id"),
     )  # fmt: skip
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: TaskKind = Field(sa_type=Word(TaskKind))
@@ -63,3 +74,11 @@ class StaffTask(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcTime)
     done_by: str | None = None
+    owner: str | None = None
+    """Who took it, by login; nobody yet where there is none."""
+    result: TaskResult | None = Field(default=None, sa_type=Word(TaskResult))
+    result_note: str = ""
+    revision: int = 0
+    """Counts changes by people; a form names the one it was drawn from."""
+    changed_by: str | None = None
+    """Who changed it last, so that whoever comes second can be told."""

@@ -19,6 +19,8 @@ class VisitState(StrEnum):
     BOOKED = "booked"  #: agreed
     MOVED = "moved"  #: replaced by a later one
     CANCELLED = "cancelled"  #: called off
+    ARRIVED = "arrived"  #: the customer came
+    NO_SHOW = "no_show"  #: the customer did not come
 
 
 class Visit(SQLModel, table=True):
@@ -30,6 +32,7 @@ class Visit(SQLModel, table=True):
         CheckConstraint("part IS NOT NULL OR hour IS NOT NULL", name="visit_has_a_time"),
         Index("visit_standing", "conversation_id", unique=True, postgresql_where="state = 'booked'"),
         Index("visit_by_half_day", "branch_id", "date", "part", postgresql_where="state = 'booked'"),
+        Index("visit_by_day", "date", "branch_id"),
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     customer_id: UUID = Field(foreign_key="customer.id")
@@ -41,6 +44,9 @@ class Visit(SQLModel, table=True):
     """Local time at the branch."""
     state: VisitState = Field(default=VisitState.BOOKED, sa_type=Word(VisitState))
     booked_at: datetime = Field(sa_type=UtcTime)
+    changed_by: str | None = None
+    """Who of the staff said so; nobody where the customer arranged it."""
+    changed_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class Callback(SQLModel, table=True):
