@@ -100,6 +100,9 @@ def test_facts_are_imported_and_an_empty_store_has_an_empty_report(outreach, tmp
     assert (said["stored"], said["refused"][0]["field"]) == (0, "客户号")
     assert json.loads(outreach("campaign", "report", "--by", "branch", "--json").stdout)["parts"] == []
     assert "no campaign 'x'" in outreach("campaign", "report", "x").stderr
+    assert "no campaign 'x'" in outreach("targets", "set", "x", "--visits", "3", "--by", "A").stderr
+    assert json.loads(outreach("managers", "assign", "--json").stdout) == {"branches": [], "applied": None}
+    assert "--by" in outreach("managers", "assign", "--apply").stderr
 
 
 def test_a_stop_is_listed_lifted_and_kept(outreach, tmp_path):

@@ -20,6 +20,7 @@ from outreach.campaigns import (
     report_figures,
     report_scope,
     report_steps,
+    targets,
     terms,
 )
 from outreach.campaigns.attribution import Effect
@@ -27,6 +28,7 @@ from outreach.campaigns.experiment_results import Results
 from outreach.campaigns.report_figures import Figures, Part
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
 from outreach.campaigns.report_steps import StepFigures
+from outreach.campaigns.targets import Progress
 from outreach.clock import local
 from outreach.conversations import wording
 from outreach.model import Attempt, Campaign, Conversation, StaffTask, Visit, VisitState
@@ -83,6 +85,8 @@ class Report:
     """Against the holdout, where there is one."""
     experiment: Results | None = None
     """Where the campaign tries variants."""
+    targets: Sequence[Progress] = ()
+    """How far each manager is, where targets were set (D89)."""
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
@@ -133,6 +137,7 @@ def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) ->
         parts=parts if by else (),
         effect=attribution.of(db, campaign, scope, reckon.confidence),
         experiment=_experiment(db, campaign, scope, local(now).date()),
+        targets=targets.progress(db, scope, local(now).date()),
     )
 
 

@@ -11,6 +11,7 @@ from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_figures import Part
+from outreach.campaigns.targets import Progress
 
 PERCENT, MONEY, NUMBER = "0.0%", "#,##0.00", "#,##0"
 
@@ -30,6 +31,9 @@ DIMENSIONS: Mapping[str, str] = {
     "campaign": "活动", "segment": "客群", "branch": "网点", "manager": "客户经理", "variant": "方案", "channel": "渠道",
     "tier": "资产分层",
 }  # fmt: skip
+
+
+AIMS: Mapping[str, str] = {"contacts": "联系", "replies": "回应", "visits": "约到店", "conversions": "业务达成"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def tables(made: Report | Portfolio) -> Iterator[TableOf]:
             columns = [Column("步骤"), *map(Column, ("到达", "有回应", "达成", "流失")), Column("流失率", PERCENT)]
             yield TableOf("话术漏斗", columns, steps)
         yield from _compared(made)
+        if made.targets:
+            yield progress(made.targets)
         yield from _counts("结果", "结果", made.outcomes, report_words.OUTCOMES)
         yield from _counts("未联系原因", "原因", made.not_permitted, report_words.REASONS)
     yield from _counts("异议", "异议", made.objections, report_words.OBJECTIONS)
@@ -76,6 +82,16 @@ def parts(by: str, listed: Sequence[Part], figures: Sequence[str] = tuple(TITLES
     columns = [Column(DIMENSIONS[by]), *(Column(*TITLES[figure]) for figure in figures)]
     rows = [(one.name, *(getattr(one.figures, figure) for figure in figures)) for one in listed]
     return TableOf(f"按{DIMENSIONS[by]}", columns, rows)
+
+
+def progress(listed: Sequence[Progress]) -> TableOf:
+    """How far each manager is with their targets."""
+    columns = [
+        Column("客户经理"), Column("目标"),
+        *(Column(title, NUMBER) for title in ("总目标", "应完成", "已完成", "今日目标", "今日完成")),
+    ]  # fmt: skip
+    rows = [(one.manager, AIMS[one.aim], one.target, one.due, one.done, one.today, one.done_today) for one in listed]
+    return TableOf("目标进度", columns, rows)
 
 
 def _compared(made: Report) -> Iterator[TableOf]:

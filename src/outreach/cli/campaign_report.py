@@ -19,6 +19,7 @@ from outreach.campaigns.report_scope import DIMENSIONS
 from outreach.cli import store
 from outreach.cli.campaign_named import campaign_named
 from outreach.cli.output import AsJson, Stop, console, errors, print_json, print_table
+from outreach.cli.targets import print_progress
 from outreach.clock import local
 from outreach.runtime import Runtime
 
@@ -70,6 +71,8 @@ def print_report(made: Report, runtime: Runtime) -> None:
         print_table("steps", ("step", "reached", "answered", "won", "lost", "drop-off"), steps)
     if made.by:
         _print_parts(made.by, made.parts, made.currency)
+    if made.targets:
+        print_progress(made.targets, local(runtime.clock.now()).date())
     if made.effect:
         _print_effect(made.effect)
     if made.experiment:

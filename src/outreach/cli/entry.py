@@ -24,6 +24,7 @@ from outreach.cli import (
     doctor,
     facts,
     keys,
+    managers,
     nlu,
     processes,
     retention,
@@ -32,6 +33,7 @@ from outreach.cli import (
     staff,
     stops,
     suppressions,
+    targets,
     up,
     work,
 )
@@ -65,6 +67,8 @@ for name, command in processes.COMMANDS.items():
     app.command(name)(command)
 app.add_typer(customers.app, name="customers")
 app.add_typer(facts.app, name="facts")
+app.add_typer(managers.app, name="managers")
+app.add_typer(targets.app, name="targets")
 app.add_typer(segments.app, name="segments")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(campaign.app, name="campaign")

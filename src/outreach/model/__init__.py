@@ -18,14 +18,15 @@ from outreach.model.publication import ScriptVersion
 from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
 from outreach.model.suppression import Scope, Source, Stop, Suppression
 from outreach.model.takeover import Takeover
+from outreach.model.target import Aim, Target
 from outreach.model.task import StaffTask, TaskKind, TaskResult, TaskState
 from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
-    "Account", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
-    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
-    "Customer", "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "OutcomeCorrection",
-    "Purpose", "Recording", "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side",
-    "SignInFailure", "SignInLink", "Source", "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression",
-    "Takeover", "TaskKind", "TaskResult", "TaskState", "Visit", "VisitState", "connect",
+    "Account", "Aim", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
+    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction", "Customer",
+    "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "OutcomeCorrection", "Purpose", "Recording",
+    "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink",
+    "Source", "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression", "Takeover", "Target", "TaskKind",
+    "TaskResult", "TaskState", "Visit", "VisitState", "connect",
 ]  # fmt: skip
