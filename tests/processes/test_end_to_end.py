@@ -60,6 +60,23 @@ def test_a_stop_is_honoured_and_confirmed_once(running):
     assert running.read(*words, code=4)["reason"] == "opted_out"
 
 
+def test_people_can_read_whatever_tools_can(running):
+    phone = "+8613800138104"
+    talk = contact(
+        running, phone, about=json.dumps({"name": "[/b]王[red]芳", "card_tail": "6612", "branch": "城南支行"})
+    )
+    says(running, phone, talk, "[/i]转人工")
+    listings = (
+        ("conversations", "list"), ("conversations", "show", talk), ("customers", "show", phone), ("tasks",), ("visits",),
+        ("campaign", "status"), ("segments", "list"), ("segments", "preview", "card_not_activated"), ("segments", "fields"),
+        ("scripts", "versions", "card_activation"), ("suppressions", "list"), ("clock", "show"),
+    )  # fmt: skip
+    said = {words: running.outreach(*words) for words in listings}
+    assert "[/b]王[red]芳" in said["conversations", "show", talk]
+    assert "[/i]转人工" in said["conversations", "show", talk]
+    assert "[/b]王[red]芳" in said["conversations", "list"]
+
+
 def test_health_names_every_part(running):
     assert httpx.get(f"{running.web}/health", timeout=10).json() == dict.fromkeys(
         ("web", "worker", "bot", "actions", "database"), "ready"

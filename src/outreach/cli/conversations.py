@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -70,15 +70,19 @@ def list_conversations(
 @app.command()
 def show(conversation: Annotated[UUID, typer.Argument()], as_json: AsJson = False) -> None:
     """Show one conversation: both sides, what was heard, what came of it."""
-    said = _read(conversation)
+    with store.opened().sessions.reading() as db:
+        said = transcript.of(db, conversation)
+        if said is None:
+            raise Stop(f"no conversation {conversation}; list them with: outreach conversations list")
+        customer = db.get_one(Customer, UUID(said["customer"])).name
     if as_json:
         print_json(said)
         return
-    console.print(f"{said['customer']['name']} · {said['script']} {said['script_version']} · {said['state']}")
+    console.print(f"{customer} · {said['script']} {said['script_version']} · {said['channel']} · {said['state']}")
     for message in said["messages"]:
         who = "银行" if message["from"] == "bank" else "客户"
         heard = f"  [{message['intent']}]" if message["intent"] else ""
-        console.print(f"{message['at'][:19]} {who} {message['text']}{heard}", markup=False)
+        console.print(f"{message['at'][:19]} {who} {message['text']}{heard}")
     if said["outcome"]:
         console.print(f"outcome {said['outcome']} (grade {said['grade']})")
     for task in said["tasks"]:
@@ -105,11 +109,3 @@ def export(
             file.write(json.dumps(transcript.of(db, conversation_id), ensure_ascii=False) + "\n")
             written += 1
     console.print(f"{written} conversations in {out}")
-
-
-def _read(conversation: UUID) -> dict[str, Any]:
-    with store.opened().sessions.reading() as db:
-        said = transcript.of(db, conversation)
-    if said is None:
-        raise Stop(f"no conversation {conversation}; list them with: outreach conversations list")
-    return said

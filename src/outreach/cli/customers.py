@@ -71,7 +71,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
         print_json(record)
         return
     for key, value in record.items():
-        console.print(f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}", markup=False)
+        console.print(f"{key}: {json.dumps(value, ensure_ascii=False, default=str)}")
 
 
 @app.command()

@@ -40,7 +40,7 @@ def doctor(as_json: AsJson = False) -> None:
         print_json([finding.__dict__ for finding in findings])
     else:
         for finding in findings:
-            console.print(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.said}", markup=False)
+            console.print(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.said}")
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+console = Console(highlight=False, markup=False)  # what customers wrote may look like markup
+errors = Console(stderr=True, highlight=False, markup=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for tools.")]
 
@@ -42,7 +42,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 def complain(sentence: str) -> None:
     """Say what is wrong, on the error stream."""
-    errors.print(sentence, style="red", markup=False, soft_wrap=True)
+    errors.print(sentence, style="red", soft_wrap=True)
 
 
 def _plain(value: object) -> object:

@@ -63,7 +63,7 @@ def _contacted(stage: Stage, script: str, channel: str) -> UUID:
 
 def _show(who: str, lines: list[str]) -> None:
     for line in lines:
-        console.print(f"{who} {line}", markup=False)
+        console.print(f"{who} {line}")
 
 
 def _show_end(stage: Stage, conversation: UUID) -> None:

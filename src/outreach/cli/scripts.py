@@ -108,7 +108,7 @@ def _differs(path: Path, dialogue: Dialogue, record: bool) -> bool:
         path.write_text(played, encoding="utf-8")
     else:
         lines = difflib.unified_diff(kept.splitlines(), played.splitlines(), str(path), "played", lineterm="")
-        console.print("\n".join(lines), markup=False)
+        console.print("\n".join(lines))
     return True
 
 
