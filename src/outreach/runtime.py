@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import RLock
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -27,39 +29,50 @@ STATUS_PATH = "/twilio/sms/status"
 CALL_PATH = "/twilio/voice"
 
 
+class made_once[Part](cached_property[Part]):  # noqa: N801 - reads as the decorator it is
+    """A part that is made when first used, and once even when many threads ask at that moment: pools would add up."""
+
+    _making = RLock()
+
+    def __get__(self, runtime: Any, owner: Any = None) -> Any:
+        """The part."""
+        with self._making:
+            return super().__get__(runtime, owner)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Settings and what follows from them; parts are made when first used."""
 
     settings: Settings
 
-    @cached_property
+    @made_once
     def database_url(self) -> str:
         """The store's address; starts the embedded server where none is set."""
         return self.settings.database_url or embedded.start(self.settings.data_dir)
 
-    @cached_property
+    @made_once
     def sessions(self) -> Sessions:
         """The store."""
         return connect(self.database_url)
 
-    @cached_property
+    @made_once
     def queue(self) -> Queue:
         """What wakes workers."""
         return Queue(plain_url(self.database_url))
 
-    @cached_property
+    @made_once
     def clock(self) -> Clock:
         """Product time."""
         return Clock(self._anchor)
 
-    @cached_property
+    @made_once
     def sealer(self) -> Sealer:
         """Seals and finds phone numbers; raises WrongKey when the store was written with another key."""
         with self.sessions.reading() as db:
             return keyring.read(db, self.settings.data_key_bytes(), self.settings.previous_key_bytes())
 
-    @cached_property
+    @made_once
     def house(self) -> House:
         """Who the bank is and what it has decided."""
         read = house.read(self.settings.provider)
@@ -71,12 +84,12 @@ class Runtime:
         texts_per_second = self.settings.texts_per_second or read.bank.texts_per_second
         return replace(read, bank=replace(read.bank, calling=calling, texts_per_second=texts_per_second))
 
-    @cached_property
+    @made_once
     def dialogue(self) -> Dialogue:
         """The bot."""
         return RasaDialogue(self.settings.bot_url, self.settings.secret or "")
 
-    @cached_property
+    @made_once
     def carrier(self) -> CallCarrier:
         """The carrier."""
         settings = self.settings
@@ -85,7 +98,7 @@ class Runtime:
         account = settings.twilio_account_sid
         return TwilioCarrier(account, account, settings.twilio_auth_token, pool=CONNECTIONS, api_base=settings.api_base)
 
-    @cached_property
+    @made_once
     def sender(self) -> Sender:
         """The one path to the carrier."""
         return Sender(
@@ -93,12 +106,12 @@ class Runtime:
             self.status_url, self.call_address,
         )  # fmt: skip
 
-    @cached_property
+    @made_once
     def calls(self) -> Calls:
         """The turns of calls."""
         return Calls(self.sessions, self.dialogue, self.clock, self.house, self.carrier.name, self.call_address)
 
-    @cached_property
+    @made_once
     def tokens(self) -> tuple[str, ...]:
         """The carrier's tokens that may have signed a webhook: the current one, and the one before during rotation."""
         pair = (self.settings.twilio_auth_token, self.settings.twilio_auth_token_previous)
