@@ -356,6 +356,8 @@ def test_a_branch_that_does_not_pick_up_leaves_the_task(place):
         (["CallStatus=initiated", "CallStatus=ringing", "CallStatus=busy"], "line_busy"),
         (["CallStatus=busy", "CallStatus=ringing", "CallStatus=busy", "CallStatus=initiated"], "line_busy"),
         (["CallStatus=no-answer&SipResponseCode=487"], "no_answer"),
+        (["CallStatus=no-answer&SipResponseCode=480"], "unreachable"),
+        (["CallStatus=no-answer"], "no_answer"),
         (["CallStatus=failed&SipResponseCode=404"], "invalid_number"),
         (["CallStatus=failed&SipResponseCode=484"], "invalid_number"),
         (["CallStatus=failed&SipResponseCode=480"], "unreachable"),

@@ -169,9 +169,7 @@ def _reached(call: Call, said: CallReport) -> MessageState:
 
 def _unanswered(said: CallReport) -> str:
     """The outcome of a call that nobody took: what the network said counts for more than the carrier's word."""
-    if said.status in {CallStatus.FAILED, CallStatus.CANCELLED, CallStatus.COMPLETED}:
-        return OUTCOME_OF_SIP.get(said.sip_code or "", "unreachable")
-    return OUTCOME_OF_STATUS[said.status]
+    return OUTCOME_OF_SIP.get(said.sip_code or "") or OUTCOME_OF_STATUS.get(said.status, "unreachable")
 
 
 def _end(db: Session, call: Call, now: datetime) -> None:
