@@ -104,6 +104,8 @@ def started() -> Iterator[Running]:
         "OUTREACH_ACTIONS_URL": f"http://127.0.0.1:{ports[3]}/webhook",
         "TWILIO_API_BASE": f"http://127.0.0.1:{ports[4]}",
         "OUTREACH_CLOCK_START": "2026-11-24T09:30:00+08:00",
+        "OUTREACH_CALLS_PER_SECOND": "25",
+        "OUTREACH_CALLS_AT_ONCE": "50",
     }
     log = (folder / "up.log").open("wb")
     process = subprocess.Popen(
