@@ -9,12 +9,14 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from sqlalchemy import update
+from sqlmodel import select
 
 from outreach.campaigns import portfolio, report, report_page, report_words, report_workbook
 from outreach.campaigns.fact_import import import_facts
 from outreach.documents import Refused
-from outreach.model import Branch, Message
-from outreach.rules.delivery import MessageState
+from outreach.model import Attempt, Branch, Message
+from outreach.model.columns import new_id
+from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.verdict import Reason
 from outreach.scripts import names
 from tests.campaigns.engine import FIRST
@@ -157,6 +159,16 @@ def test_contacted_customers_are_compared_with_those_left_alone_and_variants_wit
         name: sum(refs[ref].variant == name for ref in contacted) for name in ("a", "b")
     }
     assert made(engine).to_json()["effect"]["first_day"] == "2026-11-24"
+
+
+def test_follow_ups_are_counted_beside_the_campaign(talked):
+    with talked.stage.sessions.begin() as db:
+        first = db.exec(select(Attempt).where(Attempt.outcome == "visit_booked")).one()
+        later = {"id": new_id(), "step": "follow_up:thanks", "state": AttemptState.PLANNED}
+        db.add(Attempt(**first.model_dump() | later | {"outcome": None, "closed_at": None}))
+    one = made(talked)
+    assert [(row.step, row.planned, row.waiting, row.sent) for row in one.follow_ups] == [("follow_up:thanks", 1, 1, 0)]
+    assert (one.audience, one.outcomes["visit_booked"]) == (8, 1)
 
 
 def test_a_workbook_has_a_sheet_for_each_table_and_runs_nothing(talked):

@@ -18,6 +18,7 @@ from outreach.campaigns import (
     experiment_results,
     reckoning,
     report_figures,
+    report_follow_ups,
     report_scope,
     report_steps,
     targets,
@@ -26,6 +27,7 @@ from outreach.campaigns import (
 from outreach.campaigns.attribution import Effect
 from outreach.campaigns.experiment_results import Results
 from outreach.campaigns.report_figures import Figures, Part
+from outreach.campaigns.report_follow_ups import FollowUpFigures
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
 from outreach.campaigns.report_steps import StepFigures
 from outreach.campaigns.targets import Progress
@@ -79,6 +81,7 @@ class Report:
     currency: str = ""
     figures: Figures = field(default_factory=Figures)
     steps: Sequence[StepFigures] = ()
+    follow_ups: Sequence[FollowUpFigures] = ()
     by: str | None = None
     parts: Sequence[Part] = ()
     effect: Effect | None = None
@@ -133,6 +136,7 @@ def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) ->
         currency=reckon.currency,
         figures=figures,
         steps=report_steps.of(db, campaign, script),
+        follow_ups=report_follow_ups.of(db, scope),
         by=by,
         parts=parts if by else (),
         effect=attribution.of(db, campaign, scope, reckon.confidence),

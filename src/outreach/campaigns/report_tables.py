@@ -11,6 +11,7 @@ from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_figures import Part
+from outreach.campaigns.report_follow_ups import FollowUpFigures
 from outreach.campaigns.targets import Progress
 
 PERCENT, MONEY, NUMBER = "0.0%", "#,##0.00", "#,##0"
@@ -63,6 +64,8 @@ def tables(made: Report | Portfolio) -> Iterator[TableOf]:
         if steps:
             columns = [Column("步骤"), *map(Column, ("到达", "有回应", "达成", "流失")), Column("流失率", PERCENT)]
             yield TableOf("话术漏斗", columns, steps)
+        if made.follow_ups:
+            yield follow_ups(made.follow_ups)
         yield from _compared(made)
         if made.targets:
             yield progress(made.targets)
@@ -82,6 +85,14 @@ def parts(by: str, listed: Sequence[Part], figures: Sequence[str] = tuple(TITLES
     columns = [Column(DIMENSIONS[by]), *(Column(*TITLES[figure]) for figure in figures)]
     rows = [(one.name, *(getattr(one.figures, figure) for figure in figures)) for one in listed]
     return TableOf(f"按{DIMENSIONS[by]}", columns, rows)
+
+
+def follow_ups(listed: Sequence[FollowUpFigures]) -> TableOf:
+    """What follows up on the campaign."""
+    titles = ("计划", "等待中", "已取消", "已发出", "有回应", "达成意向")
+    columns = [Column("跟进"), *(Column(title, NUMBER) for title in titles)]
+    rows = [(one.step, one.planned, one.waiting, one.dropped, one.sent, one.replied, one.succeeded) for one in listed]
+    return TableOf("跟进", columns, rows)
 
 
 def progress(listed: Sequence[Progress]) -> TableOf:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -69,6 +70,9 @@ def print_report(made: Report, runtime: Runtime) -> None:
     steps = [(s.step, s.reached, s.answered, s.won, s.lost, percent(s.drop_off)) for s in made.steps]
     if steps:
         print_table("steps", ("step", "reached", "answered", "won", "lost", "drop-off"), steps)
+    if made.follow_ups:
+        columns = ("follow-up", "planned", "waiting", "dropped", "sent", "replied", "succeeded")
+        print_table("follow-ups", columns, [astuple(one) for one in made.follow_ups])
     if made.by:
         _print_parts(made.by, made.parts, made.currency)
     if made.targets:
