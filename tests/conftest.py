@@ -57,10 +57,13 @@ def template(server: str) -> str:
 @pytest.fixture
 def database_url(server: str, template: str) -> Iterator[str]:
     """An empty store on the newest schema."""
-    name = f"test_{uuid4().hex[:12]}"
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _named(server, name)
-    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield from _copied(server, template)
+
+
+@pytest.fixture(scope="module")
+def database_url_of_module(server: str, template: str) -> Iterator[str]:
+    """A store for tests that fill it once and only read it."""
+    yield from _copied(server, template)
 
 
 @pytest.fixture
@@ -93,6 +96,13 @@ def sealer() -> Sealer:
 def chinese_calendar() -> calendar.Calendar:
     """The shipped calendar."""
     return house.read("local").calendar
+
+
+def _copied(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex[:12]}"
+    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _named(server, name)
+    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _named(server: str, name: str) -> str:

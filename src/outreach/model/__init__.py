@@ -11,10 +11,13 @@ from outreach.model.conversation import Conversation, ConversationState
 from outreach.model.correction import Correction
 from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
+from outreach.model.listing import Listing, ListingDue
 from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SchemaFloor, SenderPace
 from outreach.model.message import Message, Side
 from outreach.model.outcome_correction import OutcomeCorrection
 from outreach.model.publication import ScriptVersion
+from outreach.model.review import Flag, Review, ReviewAssignment, ReviewSheet, SamplingPlan, StaffNote, Tag
+from outreach.model.saved_view import SavedView
 from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
 from outreach.model.suppression import Scope, Source, Stop, Suppression
 from outreach.model.takeover import Takeover
@@ -24,9 +27,11 @@ from outreach.model.visit import Callback, Visit, VisitState
 
 __all__ = [
     "Account", "Aim", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
-    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction", "Customer",
-    "DataKey", "FactKind", "Gender", "Heartbeat", "InboundMark", "Message", "OutcomeCorrection", "Purpose", "Recording",
-    "Role", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side", "SignInFailure", "SignInLink",
-    "Source", "StaffMember", "StaffSession", "StaffTask", "Stop", "Suppression", "Takeover", "Target", "TaskKind",
-    "TaskResult", "TaskState", "Visit", "VisitState", "connect",
+    "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
+    "Customer", "DataKey", "FactKind", "Flag", "Gender", "Heartbeat", "InboundMark", "Listing", "ListingDue",
+    "Message", "OutcomeCorrection", "Purpose", "Recording", "Review", "ReviewAssignment", "ReviewSheet", "Role",
+    "SamplingPlan", "SavedView", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side",
+    "SignInFailure", "SignInLink", "Source", "StaffMember", "StaffNote", "StaffSession", "StaffTask", "Stop",
+    "Suppression", "Tag", "Takeover", "Target", "TaskKind", "TaskResult", "TaskState", "Visit", "VisitState",
+    "connect",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from outreach import queue
 from outreach.model.columns import new_id
 from outreach.model.database import plain_url
 from outreach.runtime import Runtime
-from outreach.worker import sweep, tasks
+from outreach.worker import lists, sweep, tasks
 
 log = structlog.get_logger()
 
@@ -30,7 +30,9 @@ def run(runtime: Runtime, queues: Sequence[str] = queue.QUEUES) -> None:
     tasks.register(app, runtime)
     stopped, worker = Event(), new_id()
     sweeping = Thread(target=sweep.run, args=(runtime, worker, stopped), name="sweep")
+    listing = Thread(target=lists.run, args=(runtime.sessions, stopped), name="lists")
     sweeping.start()
+    listing.start()
     log.info("worker_started", worker=str(worker))
     try:
         app.run_worker(
@@ -44,5 +46,6 @@ def run(runtime: Runtime, queues: Sequence[str] = queue.QUEUES) -> None:
     finally:
         stopped.set()
         sweeping.join()
+        listing.join()
         runtime.sender.close()
         log.info("worker_stopped", worker=str(worker))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,18 @@ FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 As = Callable[..., TestClient]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_pace() -> Iterator[None]:
+    """Tests ask faster than people; one of them sets a pace of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("OF_SESSION", "FROM_ADDRESS"):
+            patch.setattr(guard, name, Pace("1000000/minute"))
+        yield
+
+
 @pytest.fixture
-def product(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Runtime]:
-    built = runtime.build(
-        Settings(database_url=database_url, data_dir=tmp_path, twilio_api_base="http://127.0.0.1:9", console_port=8001)
-    )
-    built.__dict__["queue"] = NoQueue()
-    for name in ("OF_SESSION", "FROM_ADDRESS"):
-        monkeypatch.setattr(guard, name, Pace("100000/minute"))
-    yield built
-    built.sessions.engine.dispose()
+def product(database_url: str, tmp_path: Path) -> Iterator[Runtime]:
+    yield from built(database_url, tmp_path)
 
 
 @pytest.fixture
@@ -48,13 +51,24 @@ def visitor(product: Runtime) -> Iterator[TestClient]:
 @pytest.fixture
 def signed_in(product: Runtime) -> As:
     """A browser in which somebody of a role is signed in."""
+    return partial(as_role, product)
 
-    def as_role(role: Role | str, **fields) -> TestClient:
-        client = browser(product)
-        client.cookies.set(SESSION, session_of(product, Role(role), **fields))
-        return client
 
-    return as_role
+def built(database_url: str, folder: Path) -> Iterator[Runtime]:
+    """The product on a store, with nothing running beside it."""
+    made = runtime.build(
+        Settings(database_url=database_url, data_dir=folder, twilio_api_base="http://127.0.0.1:9", console_port=8001)
+    )
+    made.__dict__["queue"] = NoQueue()
+    yield made
+    made.sessions.engine.dispose()
+
+
+def as_role(product: Runtime, role: Role | str, **fields) -> TestClient:
+    """A browser in which somebody of a role is signed in."""
+    client = browser(product)
+    client.cookies.set(SESSION, session_of(product, Role(role), **fields))
+    return client
 
 
 def browser(product: Runtime) -> TestClient:

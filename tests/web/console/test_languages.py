@@ -6,15 +6,21 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from outreach.model import Role
+from outreach.model import ConversationState, Role, TaskKind, TaskState
 from outreach.places import ROOT
+from outreach.rules.channel import Channel
+from outreach.rules.delivery import MessageState, outward
+from outreach.scripts.names import EVENTS, intents, outcomes
 from outreach.staff.permissions import Permission
 from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
 CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-WORDS = [*Role, *Permission]
+WORDS = sorted(
+    {*Role, *Permission, *outcomes(), *intents(), *EVENTS, *Channel, *ConversationState, *TaskKind, *TaskState}
+    | {outward(state) for state in MessageState}
+)
 
 
 def translated(name: str) -> dict[str, str]:

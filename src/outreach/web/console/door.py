@@ -6,11 +6,22 @@ from fastapi import FastAPI
 
 from outreach.runtime import Runtime
 from outreach.web.console import problems
-from outreach.web.console.pages import account, assets, audit, home, language, oidc, sign_in, welcome
+from outreach.web.console.pages import (
+    account,
+    assets,
+    audit,
+    conversation,
+    conversations,
+    home,
+    language,
+    oidc,
+    sign_in,
+    welcome,
+)
 from outreach.web.console.rendering import Pages
 from outreach.web.console.safety import Safety
 
-PAGES = (assets, sign_in, oidc, welcome, language, home, account, audit)
+PAGES = (assets, sign_in, oidc, welcome, language, home, conversations, conversation, account, audit)
 """Every page; each has a `router` whose routes name their permission."""
 
 

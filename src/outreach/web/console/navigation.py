@@ -19,6 +19,7 @@ class Entry:
 
 
 NAVIGATION = (
+    Entry("/conversations", N_("Conversations"), Permission.READ_CONVERSATIONS),
     Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's name for "collect this fo
 
 NOTICES: Mapping[str, str] = {
     "saved": N_("Saved."),
+    "view_not_saved": N_("Not saved: give the view a name, and remove some where there are many."),
     "signed_out": N_("You are signed out."),
     "set_up": N_("Your account is ready. Sign in."),
     "sessions_ended": N_("Every other session of yours has ended."),

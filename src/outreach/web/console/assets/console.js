@@ -1,10 +1,9 @@
 // What every page does: tell when the session is over, and let the keyboard move through lists.
 "use strict";
 
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) {
-    document.getElementById("session-over").hidden = false;
-  }
+// Signed in again in another tab, the page goes on by itself.
+document.addEventListener("htmx:afterRequest", (event) => {
+  document.getElementById("session-over").hidden = event.detail.xhr.status !== 401;
 });
 
 // j and k move through the rows of a list, Enter opens one, / goes to the search, ? tells.
@@ -35,5 +34,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) {
     event.target.form.requestSubmit();
+  }
+});
+
+// What refreshes itself waits while somebody works in it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  if (part.matches?.("[data-keep-focus]") && part.contains(document.activeElement)) {
+    event.detail.shouldSwap = false;
   }
 });

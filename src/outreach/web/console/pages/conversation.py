@@ -1,0 +1,78 @@
+"""One conversation: what was said and how it was read, live while it goes on; the sound of calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from outreach.conversations import talk
+from outreach.model import Conversation, Recording
+from outreach.model.call import Call
+from outreach.staff.permissions import Permission
+from outreach.web.console.desk import Desk, nothing
+from outreach.web.console.guard import For
+from outreach.web.console.problems import NotThere
+from outreach.web.console.reading import Asked
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page shows already."""
+
+    mark: str = ""
+
+
+@router.get("/conversations/{conversation_id}")
+def show(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], conversation_id: UUID) -> Response:
+    """The whole page. That it was looked at is in the audit."""
+    with desk.runtime.sessions.begin() as db:
+        found = talk.of(db, conversation_id, desk.person.branch_id)
+        if found is None:
+            raise NotThere
+        said = talk.said(db, conversation_id)
+        desk.note(db, "conversation_viewed", conversation_id)
+    return desk.page(
+        "conversation.html", talk=found, said=said, mark=talk.mark(found.conversation, said),
+        ended=talk.ended(found.conversation), names_shown=desk.person.may(Permission.SEE_NAMES),
+        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS),
+    )  # fmt: skip
+
+
+@router.get("/conversations/{conversation_id}/messages")
+def refresh(
+    desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS, counts=False)],
+    conversation_id: UUID,
+    seen: Annotated[Seen, Asked(Seen)],
+) -> Response:
+    """The messages as they are now; nothing where the page shows them already."""
+    with desk.runtime.sessions.reading() as db:
+        found = talk.visible(db, conversation_id, desk.person.branch_id)
+        if found is None:
+            raise NotThere
+        conversation: Conversation = found[0]
+        said = talk.said(db, conversation_id)
+    mark = talk.mark(conversation, said)
+    if mark == seen.mark:
+        return nothing()
+    return desk.page("messages.html", said=said, mark=mark, conversation=conversation, ended=talk.ended(conversation))
+
+
+@router.get("/conversations/{conversation_id}/recordings/{call_id}")
+def listen(desk: Annotated[Desk, For(Permission.HEAR_RECORDINGS)], conversation_id: UUID, call_id: UUID) -> Response:
+    """The sound of a call; each time it is fetched is in the audit."""
+    with desk.runtime.sessions.begin() as db:
+        found = talk.visible(db, conversation_id, desk.person.branch_id)
+        call, recording = db.get(Call, call_id), db.get(Recording, call_id)
+        if found is None or call is None or call.conversation_id != conversation_id:
+            raise NotThere
+        if recording is None or recording.sound is None:
+            raise NotThere
+        desk.note(db, "recording_heard", conversation_id)
+        sound = desk.runtime.sealer.open_sound(recording.sound)
+    return Response(sound, media_type="audio/wav")

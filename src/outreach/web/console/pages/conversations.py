@@ -1,0 +1,71 @@
+"""The list of conversations: filters, words, saved views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from outreach.clock import machine_now
+from outreach.conversations import finding
+from outreach.conversations.finding import Filters
+from outreach.model import ConversationState
+from outreach.rules.channel import Channel
+from outreach.scripts.names import intents, outcomes
+from outreach.staff import saved_views
+from outreach.staff.permissions import Permission
+from outreach.web.console.desk import Desk, nothing
+from outreach.web.console.guard import For
+from outreach.web.console.reading import Asked, Sent
+from outreach.web.console.rendering import link
+
+router = APIRouter()
+
+LIST = "/conversations"
+
+
+@dataclass(frozen=True)
+class NewView:
+    """A search to be kept."""
+
+    name: str = ""
+    query: str = ""
+
+
+@router.get(LIST)
+def list_conversations(
+    desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], filters: Annotated[Filters, Asked(Filters)]
+) -> Response:
+    """What matches, the newest first."""
+    with desk.runtime.sessions.reading() as db:
+        found = finding.find(db, filters, desk.person.branch_id)
+        choices = finding.choices(db, desk.person.branch_id)
+        views = saved_views.of(db, desk.person.id)
+    return desk.page(
+        "conversations.html", found=found, choices=choices, views=views, filters=filters, outcomes=outcomes(),
+        intents=intents(), grades=sorted({one.grade for one in outcomes().values()}), channels=list(Channel),
+        states=list(ConversationState), names_shown=desk.person.may(Permission.SEE_NAMES),
+    )  # fmt: skip
+
+
+@router.post("/views")
+def save_view(
+    desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], view: Annotated[NewView, Sent(NewView)]
+) -> Response:
+    """Keep the search under a name."""
+    query = {name: value for name, value in parse_qsl(view.query) if name not in {"after", "done"}}
+    with desk.runtime.sessions.begin() as db:
+        kept = saved_views.save(db, desk.person.id, view.name, query, machine_now())
+    return desk.go(link(LIST, query), done="saved" if kept else "view_not_saved")
+
+
+@router.delete("/views/{view_id}")
+def remove_view(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], view_id: UUID) -> Response:
+    """Forget one of one's own."""
+    with desk.runtime.sessions.begin() as db:
+        saved_views.remove(db, desk.person.id, view_id)
+    return nothing()
