@@ -9,12 +9,13 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from outreach.campaigns import campaign_file, launching, plan
+from outreach.campaigns import campaign_file, following, launching, plan
 from outreach.campaigns import open as opening
 from outreach.campaigns.customer_import import import_customers
 from outreach.cli.demo_data import HEADERS
 from outreach.cli.stage import Stage
-from outreach.model import Attempt, Campaign, Customer
+from outreach.cli.stage_call import CallOnStage
+from outreach.model import Attempt, Campaign, Conversation, Customer
 from tests.conftest import TUESDAY
 
 FILE = """\
@@ -45,6 +46,10 @@ def customers(count: int, folder: Path, change: Callable[[int], dict[str, str]] 
     return path
 
 
+def phone(number: int) -> str:
+    return f"+86{FIRST + number}"
+
+
 class Engine:
     """One campaign on a stage, driven as a worker drives it."""
 
@@ -69,15 +74,39 @@ class Engine:
 
     def work(self) -> None:
         """What a worker does until nothing is due."""
-        while True:
-            with self.stage.sessions.begin() as db:
-                db.execute(update(Campaign).values(paced_until=None))
-            if not opening.open_due(self.stage.sessions, self.stage.clock, self.stage.house):
-                break
+        while self.tick():
+            pass
+
+    def tick(self) -> int:
+        """One look at what is due, and the sending of it."""
+        with self.stage.sessions.begin() as db:
+            db.execute(update(Campaign).values(paced_until=None))
+        opened = opening.open_due(self.stage.sessions, self.stage.clock, self.stage.house)
         self.stage.deliver()
+        return opened
 
     def later(self, ahead: timedelta) -> None:
+        """Let time pass, and do what has fallen due."""
         self.stage.later(ahead)
+        self.work()
+
+    def hears(self, number: int, *words: str) -> None:
+        for said in words:
+            self.stage.hears(said, phone(number))
+        following.follow(self.stage.sessions, self.stage.clock)
+
+    def texts(self, number: int) -> list[str]:
+        return [request.body for request in self.stage.carrier.requests if request.to == phone(number)]
+
+    def calls(self, number: int) -> int:
+        return sum(call.to == phone(number) for call in self.stage.carrier.calls.values())
+
+    def call(self, number: int) -> CallOnStage:
+        """The latest call to a customer."""
+        with self.stage.sessions.reading() as db:
+            latest = select(Conversation.id).join(Customer, col(Customer.id) == col(Conversation.customer_id))
+            latest = latest.where(Customer.ref == f"C{number:05}").order_by(col(Conversation.opened_at).desc())
+            return CallOnStage(self.stage, db.exec(latest.limit(1)).one())
 
     def attempts(self, ref: str | None = None) -> list[Attempt]:
         with self.stage.sessions.reading() as db:

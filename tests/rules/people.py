@@ -18,6 +18,7 @@ SMS, VOICE = Channel.SMS, Channel.VOICE
 @dataclass(frozen=True)
 class Day:
     kind: str
+    date: date
     provisional: bool = False
 
 
@@ -35,10 +36,10 @@ class Calendar:
     def day(self, day):
         assert self.knows(day.year)
         if day in self.holidays:
-            return Day("holiday")
+            return Day("holiday", day)
         if day in self.moved:
-            return Day("adjusted_working")
-        return Day("weekend" if day.weekday() >= 5 else "working")
+            return Day("adjusted_working", day)
+        return Day("weekend" if day.weekday() >= 5 else "working", day)
 
 
 CALENDAR = Calendar()

@@ -1,12 +1,14 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outreach.rules import Allowed, Channel, Reason, Refused, may_contact
+from outreach.rules.campaign_hours import CampaignHours
 from outreach.rules.permission import ANSWER_GATES, GATES
+from outreach.rules.windows import Span
 
 from .people import CALENDAR, NOON, POLICY, SMS, VOICE, Calendar, at, consent, contact, running, wang
 
@@ -77,8 +79,8 @@ REFUSED = [
     ("no zone", contact(), wang(zones=()), running(), Reason.CALENDAR_UNKNOWN),
     ("an unknown zone", contact(), wang(zones=("Asia/Atlantis",)), running(), Reason.CALENDAR_UNKNOWN),
     ("a name that is no zone", contact(), wang(zones=("../etc/passwd",)), running(), Reason.CALENDAR_UNKNOWN),
-    # gate 5
-    ("another conversation", contact(), wang(in_conversation=True), running(), Reason.IN_CONVERSATION),
+    # gate 5, for good
+    ("as often as the campaign may", contact(), wang(campaign_contacts=4), running(contacts=4), Reason.TOO_OFTEN),
     # gate 6
     ("a minor", contact(), wang(birth_year=2008), running(), Reason.UNDER_AGE),
     ("a fund for someone of unknown age", FUND, wang(birth_year=None), running(), Reason.UNDER_AGE),
@@ -102,6 +104,21 @@ REFUSED = [
     ("a campaign that ended yesterday", contact(), wang(), running(ends_on=date(2026, 3, 3)), Reason.CAMPAIGN_CLOSED),
     # gate 9
     ("a number known to be bad", contact(), wang(number_bad=True), running(), Reason.BAD_NUMBER),
+]
+
+
+@pytest.mark.parametrize(
+    ("intended", "reach", "standing", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_each_gate_refuses_without_an_end(intended, reach, standing, reason):
+    verdict = ask(intended, reach, standing)
+    assert isinstance(verdict, Refused)
+    assert (verdict.reason, verdict.until) == (reason, None)
+
+
+HELD = [
+    ("another conversation", contact(), wang(in_conversation=True), running(), Reason.IN_CONVERSATION),
+    ("a campaign that is paused", contact(), wang(), running(campaign_paused=True), Reason.CAMPAIGN_CLOSED),
     # gate 10
     ("a stop of everything", contact(), wang(), running(stops=frozenset({"all", "campaign"})), Reason.STOPPED_ALL),
     (
@@ -116,12 +133,72 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    ("intended", "reach", "standing", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+    ("intended", "reach", "standing", "reason"), [case[1:] for case in HELD], ids=[case[0] for case in HELD]
 )
-def test_each_gate_refuses_without_an_end(intended, reach, standing, reason):
+def test_what_may_pass_is_held_back_and_asked_again(intended, reach, standing, reason):
     verdict = ask(intended, reach, standing)
     assert isinstance(verdict, Refused)
-    assert (verdict.reason, verdict.until) == (reason, None)
+    assert verdict.reason == reason
+    assert verdict.until is not None
+    assert NOON < verdict.until <= NOON + timedelta(hours=1)
+
+
+MORNINGS = CampaignHours(dict.fromkeys(range(5), (Span(time(9), time(10)),)))
+FRIDAYS = CampaignHours({4: (Span(time(15), time(18)),)}, closed_on=frozenset({date(2026, 3, 6)}))
+
+
+@pytest.mark.parametrize(
+    ("hours", "ends_on", "until"),
+    [
+        (MORNINGS, None, at("2026-03-05 09:00")),
+        (MORNINGS, date(2026, 3, 4), None),
+        (FRIDAYS, None, at("2026-03-13 15:00")),
+        (CampaignHours({}), None, None),
+    ],
+)
+def test_the_hours_of_a_campaign_take_away_from_those_of_the_policy(hours, ends_on, until):
+    verdict = ask(standing=running(hours=hours, ends_on=ends_on))
+    assert (verdict.reason, verdict.until) == (Reason.CAMPAIGN_HOURS, until)
+
+
+def test_a_time_that_the_customer_named_goes_before_the_hours_of_the_campaign_not_of_the_policy():
+    assert ask(contact(invited=True), standing=running(hours=CampaignHours({}))) == Allowed()
+    night = ask(contact(invited=True), standing=running(hours=MORNINGS), now=at("2026-03-04 23:00"))
+    assert (night.reason, night.until) == (Reason.QUIET_HOURS, at("2026-03-05 08:00"))
+
+
+def test_an_adjusted_working_day_has_hours_of_its_own():
+    moved = Calendar(moved=frozenset({date(2026, 3, 7)}))
+    hours = CampaignHours({5: (Span(time(9), time(20)),)}, adjusted=(Span(time(18), time(20)),))
+    saturday = at("2026-03-07 11:00")
+    assert ask(standing=running(hours=hours), now=saturday) == Allowed()
+    assert ask(standing=running(hours=hours), now=saturday, calendar=moved).until == at("2026-03-07 18:00")
+
+
+@given(
+    st.integers(0, 330 * 24 * 60).map(lambda minutes: at("2026-01-01 00:00") + timedelta(minutes=minutes)),
+    st.sets(st.integers(0, 6)),
+    st.integers(8, 19),
+)
+def test_no_campaign_opens_what_the_policy_closes(now, weekdays, opens):
+    hours = CampaignHours(dict.fromkeys(weekdays, (Span(time(opens), time(opens, 30)),)))
+    for channel in (SMS, VOICE):
+        with_own, without = (
+            ask(contact(channel=channel), standing=running(hours=hours), now=now),
+            ask(contact(channel=channel), now=now),
+        )
+        if with_own == Allowed():
+            assert without == Allowed()
+        elif with_own.until is not None:
+            assert ask(contact(channel=channel), standing=running(hours=hours), now=with_own.until) == Allowed()
+
+
+def test_a_campaign_keeps_a_tighter_cap_and_never_a_looser_one():
+    once = wang(recent_contacts=((NOON - timedelta(days=1), SMS),))
+    assert ask(reach=once) == Allowed()
+    assert ask(reach=once, standing=running(contacts_per_7_days=1)).reason is Reason.TOO_OFTEN
+    thrice = wang(recent_contacts=tuple((NOON - timedelta(days=day), SMS) for day in (1, 2, 3)))
+    assert ask(reach=thrice, standing=running(contacts_per_7_days=9)).reason is Reason.TOO_OFTEN
 
 
 ALLOWED = [
@@ -267,11 +344,16 @@ def test_every_gate_of_an_answer_is_a_gate_of_a_contact_in_the_same_order():
 
 
 def test_every_reason_has_a_case():
-    shown = {case[4] for case in REFUSED} | {Reason.QUIET_HOURS, Reason.HOLIDAY, Reason.TOO_OFTEN}
+    shown = {case[4] for case in (*REFUSED, *HELD)} | {
+        Reason.CAMPAIGN_HOURS,
+        Reason.QUIET_HOURS,
+        Reason.HOLIDAY,
+        Reason.TOO_OFTEN,
+    }
     # What no gate decides: the campaign's own word on an attempt.
     assert set(Reason) - shown == {
         Reason.ALREADY_CONTACTED, Reason.HOLDOUT, Reason.TOO_LATE, Reason.CANCELLED, Reason.TARGET_REACHED,
-        Reason.BUDGET_SPENT, Reason.CAMPAIGN_HOURS,
+        Reason.BUDGET_SPENT,
     }  # fmt: skip
 
 

@@ -95,9 +95,11 @@ def _text_instead(db: Session, conversation: Conversation, now: datetime) -> Non
             step=INSTEAD,
             channel=Channel.SMS,
             script_version_id=attempt.script_version_id,
+            variant=attempt.variant,
             offer=attempt.offer,
             state=AttemptState.PLANNED,
             due_at=now,
+            wanted_at=now,
             created_at=now,
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from sqlalchemy import Text, cast, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from outreach.clock import ZONE, Clock
+from outreach.clock import ZONE, Clock, local
 from outreach.conversations.scene import finish_task
 from outreach.model import Attempt, Callback, Campaign, Conversation, ConversationState, Sessions, TaskKind
 from outreach.rules.delivery import AttemptState
@@ -25,6 +26,13 @@ BATCH = 100
 
 def plan(sessions: Sessions, clock: Clock) -> int:
     """Plan an attempt for every standing callback of a campaign that calls back by itself; how many were added."""
+    added = 0
+    while more := _plan_some(sessions, clock):
+        added += more
+    return added
+
+
+def _plan_some(sessions: Sessions, clock: Clock) -> int:
     planned = aliased(Attempt)
     with sessions.begin() as db:
         waiting = db.exec(
@@ -37,7 +45,10 @@ def plan(sessions: Sessions, clock: Clock) -> int:
                 Conversation.state == ConversationState.CLOSED,
                 Conversation.outcome == "callback_requested",
                 col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
-                ~exists().where(col(planned.step) == func.concat(STEP, cast(Callback.id, Text))),
+                ~exists().where(
+                    col(planned.customer_id) == Conversation.customer_id,
+                    col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),
+                ),
             )
             .limit(BATCH)
             .with_for_update(of=Callback, skip_locked=True),
@@ -52,10 +63,20 @@ def is_callback(attempt: Attempt) -> bool:
     return attempt.step.startswith(STEP)
 
 
-def begun(db: Session, attempt: Attempt, now: datetime) -> None:
-    """Tick off the task of a callback that is being made."""
-    callback = db.get_one(Callback, UUID(attempt.step.removeprefix(STEP)))
-    finish_task(db, callback.conversation_id, TaskKind.CALLBACK, "自动回电", now)
+def withdrawn(db: Session, attempt: Attempt) -> bool:
+    """Whether the customer has replaced or called off the time that an attempt was planned for."""
+    return is_callback(attempt) and _callback(db, attempt).cancelled_at is not None
+
+
+def begun(db: Session, attempt: Attempt, late: Mapping[str, str], now: datetime) -> None:
+    """Tick off the task of a callback that is being made; a late one says so and why."""
+    callback = _callback(db, attempt)
+    note = f"约定{local(attempt.wanted_at or now):%m月%d日%H:%M}，晚于约定（{late['late_because']}）" if late else ""
+    finish_task(db, callback.conversation_id, TaskKind.CALLBACK, "自动回电", now, note)
+
+
+def _callback(db: Session, attempt: Attempt) -> Callback:
+    return db.get_one(Callback, UUID(attempt.step.removeprefix(STEP)))
 
 
 def _attempt(callback: Callback, conversation: Conversation, attempt: Attempt, now: datetime) -> Attempt:
@@ -66,8 +87,10 @@ def _attempt(callback: Callback, conversation: Conversation, attempt: Attempt, n
         step=f"{STEP}{callback.id}",
         channel=conversation.channel,
         script_version_id=attempt.script_version_id,
+        variant=attempt.variant,
         offer=attempt.offer,
         state=AttemptState.PLANNED,
         due_at=max(named, now),
+        wanted_at=named,
         created_at=now,
     )

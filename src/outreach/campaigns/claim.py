@@ -13,7 +13,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import after_call, call_pace, callbacks, standing, text_pace
-from outreach.campaigns.open import close_unpermitted
+from outreach.campaigns.closing import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import speech

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from outreach.campaigns import publication, standing
 from outreach.campaigns.branches import branch_named
-from outreach.campaigns.open import close_unpermitted
+from outreach.campaigns.closing import close_unpermitted
 from outreach.campaigns.standing import Intended
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber, Number

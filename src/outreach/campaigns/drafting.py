@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from outreach.campaigns import audience, publication
+from outreach.campaigns import audience, hours, publication
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
 from outreach.conversations import wording
@@ -15,6 +15,7 @@ from outreach.conversations.house import House
 from outreach.documents import Problem, Refused
 from outreach.model import Campaign, CampaignState, ScriptVersion
 from outreach.rules import content
+from outreach.rules.channel import Channel
 from outreach.scripts import rendering
 from outreach.scripts.rendering import DEFAULT_VARIANT
 from outreach.scripts.script import Script
@@ -23,7 +24,7 @@ STARTED_ELSEWHERE = timedelta(days=1)
 """A start of yesterday is still today somewhere; before that it is a slip of the pen."""
 
 
-def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple[Campaign, ScriptVersion]:  # noqa: ARG001
+def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple[Campaign, ScriptVersion]:
     """The campaign as it would be stored, as yet only proposed; raises Refused with every problem."""
     document = file.document
     version = publication.published(db, file.script)
@@ -36,7 +37,12 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
         *_channels(file, script),
         *_offer(file, script),
         *_variants(file, script),
+        *_follow_ups(db, file),
         *_dates(file, now),
+        *_caps(file, house),
+        *hours.problems(
+            document, file.terms.hours, _channels_used(file), (file.start, file.end), house.policy, house.calendar
+        ),
     ]
     if problems:
         raise Refused(problems)
@@ -87,6 +93,43 @@ def _variants(file: CampaignFile, script: Script) -> Iterator[Problem]:
             if not rendering.has_variant(script, channel, name):
                 fix = f"{script.name}/{channel}/…@{name}.j2 in the published script, or an `offer:` of its own"
                 yield file.document.problem(["variants", name], f"has no wording for {channel}", fix)
+
+
+def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
+    """A follow-up has a published script of its own, worded for its channel, with every field of its offer."""
+    for one in file.terms.follow_ups:
+        path = ["follow_ups", one.name]
+        version = publication.published(db, one.script)
+        if version is None:
+            known = "、".join(publication.published_names(db)) or "none"
+            yield file.document.problem([*path, "script"], f"no published script {one.script!r}", f"one of {known}")
+            continue
+        own = wording.script_of(db, version.id)
+        if one.channel not in own.channels:
+            fix = f"one of {', '.join(own.channels)}"
+            yield file.document.problem([*path, "channel"], f"{own.name} has no wording for {one.channel}", fix)
+        for key, sample in own.offer.items():
+            if not (one.offer.get(key) or file.offer.get(key)):
+                fix = f"what customers get, such as {sample!r}"
+                yield file.document.problem([*path, "offer", key], "is missing", fix)
+        for key, value in one.offer.items():
+            if key not in own.offer:
+                fix = f"one of {', '.join(own.offer) or 'none'}"
+                yield file.document.problem([*path, "offer", key], f"is not a field of {own.name}'s offer", fix)
+            if said := content.problem(value):
+                yield file.document.problem([*path, "offer", key], said, "words without promises or superlatives")
+
+
+def _channels_used(file: CampaignFile) -> tuple[Channel, ...]:
+    """The channels of the campaign and of its follow-ups."""
+    return tuple(dict.fromkeys((*file.channels, *(one.channel for one in file.terms.follow_ups))))
+
+
+def _caps(file: CampaignFile, house: House) -> Iterator[Problem]:
+    own, most = file.terms.caps.contacts_per_7_days, house.policy.caps.contacts_per_7_days
+    if own is not None and own > most:
+        fix = f"at most {most} (config/policy.yml)"
+        yield file.document.problem(["caps", "contacts_per_7_days"], f"{own} is more than the policy permits", fix)
 
 
 def _dates(file: CampaignFile, now: datetime) -> Iterator[Problem]:

@@ -1,16 +1,14 @@
-"""Silence that becomes an outcome, and campaigns that have nothing left to do."""
+"""Silence that becomes an outcome."""
 
 from __future__ import annotations
 
 from sqlalchemy import exists
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from outreach.clock import Clock
 from outreach.conversations import scene
 from outreach.model import (
     Attempt,
-    Campaign,
-    CampaignState,
     Conversation,
     ConversationState,
     Message,
@@ -23,7 +21,14 @@ BATCH = 100
 
 
 def expire(sessions: Sessions, clock: Clock) -> int:
-    """Close what the customer left: no reply, or broken off after one; finish campaigns with nothing left open."""
+    """Close what the customer left: no reply, or broken off after one; how many were closed."""
+    closed = 0
+    while more := _expire_some(sessions, clock):
+        closed += more
+    return closed
+
+
+def _expire_some(sessions: Sessions, clock: Clock) -> int:
     with sessions.begin() as db:
         now = clock.now()
         waiting = exists().where(
@@ -46,13 +51,4 @@ def expire(sessions: Sessions, clock: Clock) -> int:
         for attempt, conversation in silent:
             outcome = "broke_off" if conversation.last_heard_at else "no_reply"
             scene.close(db, conversation, attempt, outcome, None, now)
-        _finish_campaigns(db)
         return len(silent)
-
-
-def _finish_campaigns(db: Session) -> None:
-    left = exists().where(col(Attempt.campaign_id) == Campaign.id, col(Attempt.state) != AttemptState.CLOSED)
-    done = select(Campaign).where(Campaign.state == CampaignState.ACTIVE, col(Campaign.planned_at).is_not(None), ~left)
-    for campaign in db.exec(done.with_for_update(skip_locked=True)).all():
-        campaign.state = CampaignState.FINISHED
-        db.add(campaign)

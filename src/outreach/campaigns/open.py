@@ -9,20 +9,23 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session, col, or_, select
 
-from outreach.campaigns import callbacks, standing
+from outreach.campaigns import callbacks, standing, watching
+from outreach.campaigns.closing import close_unpermitted, refuse
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import opening, wording
 from outreach.conversations.house import House
 from outreach.model import Attempt, Campaign, CampaignState, Customer, ScriptVersion, Sessions
 from outreach.rules.delivery import AttemptState
-from outreach.rules.verdict import Refused
+from outreach.rules.verdict import Reason, Refused
 from outreach.scripts.rendering import CannotRender
 
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 200
 """Openings in one transaction, whatever the pace."""
+ON_TIME = timedelta(minutes=5)
+"""A contact this much after its time needs no explanation."""
 
 
 def open_due(sessions: Sessions, clock: Clock, house: House) -> int:
@@ -42,7 +45,7 @@ def open_due(sessions: Sessions, clock: Clock, house: House) -> int:
 
 def _open_campaign(db: Session, campaign: Campaign, clock: Clock, house: House) -> int:
     machine, now = machine_now(), clock.now()
-    if campaign.paced_until and campaign.paced_until > machine:
+    if (campaign.paced_until and campaign.paced_until > machine) or standing.stopped(db, house, campaign):
         return 0
     share = min(MOST_AT_ONCE, max(1, math.floor(campaign.pace)))
     due = db.exec(
@@ -56,7 +59,7 @@ def _open_campaign(db: Session, campaign: Campaign, clock: Clock, house: House) 
         .limit(share)
         .with_for_update(skip_locked=True),
     ).all()
-    if due:
+    if due and not watching.halt(db, house, campaign, now):
         campaign.paced_until = machine + timedelta(seconds=len(due) / campaign.pace)
         db.add(campaign)
         _begin(db, campaign, due, house, now)
@@ -75,10 +78,14 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
     ]
     known = opening.known_of(db, list(customers.values()), house, now)
     for attempt, verdict in zip(due, standing.ask(db, house, intended, now), strict=True):
-        attempt.verdict = standing.stored(verdict, house)
+        late = {} if isinstance(verdict, Refused) else lateness(attempt, now)
+        attempt.verdict = standing.stored(verdict, house) | late
+        db.add(attempt)
         if isinstance(verdict, Refused):
             refuse(attempt, verdict, now)
-            db.add(attempt)
+            continue
+        if attempt.last_at is not None and now > attempt.last_at:
+            close_unpermitted(attempt, Reason.TOO_LATE, now)
             continue
         attempt.state = AttemptState.DUE
         try:
@@ -86,22 +93,15 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
             script = wording.script_of(db, attempt.script_version_id)
             opening.begin(db, attempt, customer, script, known[customer.id], house, now)
             if callbacks.is_callback(attempt):
-                callbacks.begun(db, attempt, now)
+                callbacks.begun(db, attempt, late, now)
         except CannotRender as error:
             log.warning("opening_not_worded", attempt=str(attempt.id), error=str(error))
-            close_unpermitted(attempt, "content", now)
-            db.add(attempt)
+            close_unpermitted(attempt, Reason.CONTENT, now)
 
 
-def refuse(attempt: Attempt, verdict: Refused, now: datetime) -> None:
-    """Put an attempt off until it may be permitted, or close it where waiting does not help."""
-    if verdict.until is not None:
-        attempt.state, attempt.due_at = AttemptState.PLANNED, verdict.until
-    else:
-        close_unpermitted(attempt, str(verdict.reason), now)
-
-
-def close_unpermitted(attempt: Attempt, reason: str, now: datetime) -> None:
-    """End an attempt that a rule refused."""
-    attempt.state, attempt.outcome, attempt.reason = AttemptState.CLOSED, "not_permitted", reason
-    attempt.closed_at, attempt.due_at = now, None
+def lateness(attempt: Attempt, now: datetime) -> dict[str, str]:
+    """By how much an attempt misses the time it was meant for, and what put it off; nothing where it is on time."""
+    wanted = attempt.wanted_at
+    if wanted is None or now - wanted <= ON_TIME:
+        return {}
+    return {"wanted_at": wanted.isoformat(), "late_because": str(attempt.verdict.get("reason") or "pace")}

@@ -16,14 +16,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from outreach.campaigns import audience, standing, terms
+from outreach.campaigns.closing import refuse
 from outreach.campaigns.contact import shortcomings
-from outreach.campaigns.open import refuse
 from outreach.campaigns.standing import Intended
 from outreach.campaigns.terms import Terms
 from outreach.clock import ZONE, Clock
 from outreach.conversations import opening, wording
 from outreach.conversations.house import House
-from outreach.model import Attempt, Campaign, Customer, ScriptVersion, Sessions
+from outreach.model import Attempt, Campaign, CampaignState, Customer, ScriptVersion, Sessions
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
 from outreach.rules.verdict import Reason, Refused, Verdict
@@ -40,8 +40,11 @@ def plan(sessions: Sessions, clock: Clock, house: House, campaign_id: UUID) -> i
             campaign = db.get_one(Campaign, campaign_id)
             if campaign.launched_at is None or not _alone(db, campaign_id):
                 return added
-            db.refresh(campaign)  # where the planner before us stopped
-            customers = audience.batch(db, campaign.definition, clock.now(), campaign.planned_through, BATCH)
+            db.refresh(campaign)  # where the planner before us stopped, and whether it goes on
+            ended = campaign.state is CampaignState.FINISHED
+            customers = (
+                [] if ended else audience.batch(db, campaign.definition, clock.now(), campaign.planned_through, BATCH)
+            )
             if not customers:
                 campaign.planned_at = campaign.planned_at or clock.now()
                 db.add(campaign)

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from outreach.campaigns import retry, terms
 from outreach.carrier import failures
 from outreach.carrier.port import StatusReport
 from outreach.clock import Clock
@@ -17,6 +18,7 @@ from outreach.conversations.house import House
 from outreach.model import (
     Attempt,
     Call,
+    Campaign,
     Conversation,
     ConversationState,
     Customer,
@@ -48,8 +50,15 @@ def accepted(
     attempt = _attempt(db, message)
     if attempt.state is AttemptState.CONTACTING:
         attempt.state = AttemptState.OPEN
-        attempt.expires_at = now + timedelta(hours=house.policy.follow_up.no_reply_hours)
+        attempt.expires_at = now + _silence(db, house, attempt)
         db.add(attempt)
+
+
+def _silence(db: Session, house: House, attempt: Attempt) -> timedelta:
+    """How long this contact waits for a reply."""
+    usual = timedelta(hours=house.policy.follow_up.no_reply_hours)
+    campaign = db.get(Campaign, attempt.campaign_id) if attempt.campaign_id else None
+    return retry.silence(terms.of(campaign).tries, attempt.channel, usual) if campaign else usual
 
 
 def failed(db: Session, message: Message, outcome: str, error_code: str | None, now: datetime) -> None:

@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
+from outreach.campaigns import terms
+from outreach.campaigns.terms import Terms
 from outreach.conversations.house import House
 from outreach.model import (
+    Attempt,
     Campaign,
     CampaignState,
     Consent,
@@ -30,11 +34,14 @@ from outreach.model import (
 )
 from outreach.rules import contact as rules
 from outreach.rules.channel import EVERY_CHANNEL, Channel
+from outreach.rules.delivery import MessageState
 from outreach.rules.permission import may_contact
 from outreach.rules.verdict import Refused, Verdict
 
 CAP_DAYS = 7
 """How far back contacts count towards a cap (policy.yml: contacts_per_7_days)."""
+NOT_LEFT = (MessageState.QUEUED, MessageState.CLAIMED, MessageState.REJECTED)
+"""What has not left, and so was no contact."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +65,26 @@ class Intended:
 
 def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) -> list[Verdict]:
     """The verdict on each intended contact, in order."""
+    agreed = {one.campaign.id: terms.of(one.campaign) for one in intended if one.campaign}
     known = _Known(db, [one.customer for one in intended], now)
+    known.count_contacts_of(db, [campaign for campaign, own in agreed.items() if own.caps.contacts is not None])
     stops = _stops(db)
     return [
         may_contact(
             _contact(one, house),
             known.reach(one),
-            _standing(one, stops, house),
+            _standing(one, stops, house, agreed[one.campaign.id] if one.campaign else terms.Terms()),
             now,
             house.policy,
             house.calendar,
         )
         for one in intended
     ]
+
+
+def stopped(db: Session, house: House, campaign: Campaign) -> bool:
+    """Whether a kill switch holds back what this campaign begins."""
+    return bool(_applying(_stops(db), campaign, house))
 
 
 def stored(verdict: Verdict, house: House) -> dict[str, Any]:
@@ -100,25 +114,31 @@ def _contact(one: Intended, house: House) -> rules.Contact:
     )
 
 
-def _standing(one: Intended, stops: Sequence[Stop], house: House) -> rules.Standing:
+def _standing(one: Intended, stops: Sequence[Stop], house: House, agreed: Terms) -> rules.Standing:
     campaign = one.campaign
-    standing: set[Literal["all", "campaign", "carrier"]] = set()
-    for stop in stops:
-        applies = (
-            stop.scope is Scope.ALL
-            or (stop.scope is Scope.CAMPAIGN and campaign is not None and stop.campaign_id == campaign.id)
-            or (stop.scope is Scope.CARRIER and stop.carrier == house.provider)
-        )
-        if applies:
-            standing.add(cast("Literal['all', 'campaign', 'carrier']", str(stop.scope)))
     return rules.Standing(
-        stops=frozenset(standing),
+        stops=_applying(stops, campaign, house),
         script_approved=one.version is not None and one.version.approved_at is not None,
         campaign_active=campaign is None or campaign.state is CampaignState.ACTIVE,
+        campaign_paused=campaign is not None and campaign.state is CampaignState.PAUSED,
         starts_on=campaign.starts_on if campaign else None,
         ends_on=campaign.ends_on if campaign else None,
         missing_facts=one.missing_facts,
+        hours=agreed.hours.get(one.channel),
+        contacts_per_7_days=agreed.caps.contacts_per_7_days,
+        contacts=agreed.caps.contacts,
     )
+
+
+def _applying(stops: Sequence[Stop], campaign: Campaign | None, house: House) -> frozenset[rules.Stop]:
+    applying = (
+        stop.scope
+        for stop in stops
+        if stop.scope is Scope.ALL
+        or (stop.scope is Scope.CAMPAIGN and campaign is not None and stop.campaign_id == campaign.id)
+        or (stop.scope is Scope.CARRIER and stop.carrier == house.provider)
+    )
+    return frozenset(cast("rules.Stop", str(scope)) for scope in applying)
 
 
 def _stops(db: Session) -> Sequence[Stop]:
@@ -129,7 +149,8 @@ class _Known:
     """Everything the store knows about a batch of customers, in a handful of queries."""
 
     def __init__(self, db: Session, customers: Sequence[Customer], now: datetime) -> None:
-        ids = {customer.id for customer in customers}
+        ids = self._ids = {customer.id for customer in customers}
+        self._of_campaign: dict[tuple[UUID, UUID], int] = {}
         hashes = {customer.phone_hash for customer in customers if customer.phone_hash}
         self._suppressed: dict[bytes, set[Channel]] = defaultdict(set)
         for suppression in db.exec(
@@ -171,6 +192,25 @@ class _Known:
                 latest = self._heard.get(conversation.customer_id, heard)
                 self._heard[conversation.customer_id] = max(latest, heard)
 
+    def count_contacts_of(self, db: Session, campaigns: Sequence[UUID]) -> None:
+        """Count what these campaigns began with the customers, where that is limited."""
+        if not campaigns:
+            return
+        rows = (
+            select(Attempt.campaign_id, Attempt.customer_id, func.count())
+            .join(Conversation, col(Conversation.attempt_id) == col(Attempt.id))
+            .join(Message, (col(Message.conversation_id) == col(Conversation.id)) & col(Message.starts_contact))
+            .where(
+                col(Attempt.customer_id).in_(self._ids),
+                col(Attempt.campaign_id).in_(campaigns),
+                col(Message.state).not_in(NOT_LEFT),
+            )
+            .group_by(col(Attempt.campaign_id), col(Attempt.customer_id))
+        )
+        for campaign_id, customer_id, count in db.exec(rows).all():
+            if campaign_id is not None:
+                self._of_campaign[campaign_id, customer_id] = count
+
     def reach(self, one: Intended) -> rules.Reach:
         """What is known about reaching one customer."""
         customer = one.customer
@@ -185,6 +225,7 @@ class _Known:
             complaint_open=customer.id in self._complaints,
             consent=_consent(consent) if consent else None,
             recent_contacts=tuple(contacts),
+            campaign_contacts=self._of_campaign.get((one.campaign.id, customer.id), 0) if one.campaign else 0,
             birth_year=customer.birth_year,
             risk_level=customer.risk_level,
             risk_expires_on=customer.risk_expires_on,
@@ -200,7 +241,7 @@ def _recent_contacts(db: Session, ids: Iterable[UUID], now: datetime) -> Iterabl
         col(Message.customer_id).in_(ids),
         col(Message.starts_contact),
         Message.at > now - timedelta(days=CAP_DAYS),
-        col(Message.state).not_in(["queued", "claimed", "rejected"]),
+        col(Message.state).not_in(NOT_LEFT),
     )
     return cast("Iterable[tuple[UUID, datetime, Channel]]", db.exec(rows).all())
 

@@ -6,27 +6,58 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.comments import CommentedMap
 
-from outreach.campaigns import aims, experiment
+from outreach.campaigns import aims, caps, experiment, follow_up, hours, retry, stop_conditions
 from outreach.campaigns.aims import Aims
+from outreach.campaigns.caps import Caps
 from outreach.campaigns.experiment import Experiment
+from outreach.campaigns.follow_up import FollowUp
+from outreach.campaigns.hours import Hours
+from outreach.campaigns.retry import Tries
+from outreach.campaigns.stop_conditions import Conditions
 from outreach.documents import Document, Refused
 from outreach.model import Campaign
 from outreach.scripts.form import Form
 
-KEYS = (*experiment.KEYS, *aims.KEYS)
+KEYS = (
+    *hours.KEYS,
+    *caps.KEYS,
+    *experiment.KEYS,
+    *aims.KEYS,
+    *retry.KEYS,
+    *follow_up.KEYS,
+    *stop_conditions.KEYS,
+)
 
 
 @dataclass(frozen=True)
 class Terms:
     """What a campaign does with its customers."""
 
+    hours: Hours = field(default_factory=dict)
+    caps: Caps = field(default_factory=Caps)
     experiment: Experiment = field(default_factory=Experiment)
     aims: Aims = field(default_factory=Aims)
+    tries: Tries = field(default_factory=Tries)
+    follow_ups: tuple[FollowUp, ...] = ()
+    stop: Conditions = field(default_factory=Conditions)
+
+    def follow_up(self, step: str) -> FollowUp | None:
+        """The follow-up whose attempts have this step."""
+        return next((one for one in self.follow_ups if one.step == step), None)
 
 
 def read(form: Form) -> Terms:
     """The terms in a campaign file; what is wrong becomes a problem with its line."""
-    return Terms(experiment=experiment.read(form), aims=aims.read(form))
+    channels = form.document.root.get("channels")
+    return Terms(
+        hours=hours.read(form),
+        caps=caps.read(form),
+        experiment=experiment.read(form),
+        aims=aims.read(form),
+        tries=retry.read(form, channels if isinstance(channels, list) else []),
+        follow_ups=follow_up.read(form),
+        stop=stop_conditions.read(form),
+    )
 
 
 def of(campaign: Campaign) -> Terms:

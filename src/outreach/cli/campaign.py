@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from outreach import queue
-from outreach.campaigns import campaign_file, forecast, launching, report
+from outreach.campaigns import campaign_file, explaining, forecast, launching, report, steering
+from outreach.campaigns import upcoming as coming
 from outreach.cli import campaign_report, store
 from outreach.cli.campaign_named import campaign_named
-from outreach.cli.output import AsJson, Stop, console, print_json, print_table
-from outreach.model import AuditEntry, Campaign, CampaignState
+from outreach.cli.output import AsJson, console, print_json, print_table
+from outreach.clock import local
+from outreach.model import Campaign
 from outreach.runtime import Runtime
 
 app = typer.Typer(help="Campaigns: whom to reach, with which script, when.", no_args_is_help=True)
@@ -21,6 +26,7 @@ app = typer.Typer(help="Campaigns: whom to reach, with which script, when.", no_
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).")]
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 By = Annotated[str, typer.Option(help="Who decides, by name.")]
+Why = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
 
 @app.command()
@@ -118,27 +124,71 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def pause(name: Name, by: By) -> None:
+def pause(name: Name, by: By, why: Why = "") -> None:
     """Open nothing new; conversations under way go on."""
-    _switch(name, by, CampaignState.ACTIVE, CampaignState.PAUSED, "campaign_paused")
+    _steer(steering.pause, name, by, why)
 
 
 @app.command()
-def resume(name: Name, by: By) -> None:
-    """Go on opening."""
-    _switch(name, by, CampaignState.PAUSED, CampaignState.ACTIVE, "campaign_resumed")
+def resume(name: Name, by: By, why: Why = "") -> None:
+    """Go on opening; failures and opt-outs are counted anew."""
+    _steer(steering.resume, name, by, why)
+
+
+@app.command()
+def end(name: Name, by: By, why: Why = "") -> None:
+    """End it for good; whoever is still planned is closed."""
+    _steer(steering.end, name, by, why)
+
+
+@app.command()
+def promote(name: Name, variant: Annotated[str, typer.Option(help="The winner.")], by: By, why: Why = "") -> None:
+    """Give a variant to everybody who has not been contacted yet."""
+    runtime = store.opened()
+    with runtime.sessions.begin() as db:
+        steering.promote(db, name, variant, by, why, runtime.clock.now())
+    console.print(f"{name}: variant {variant} for everybody not yet contacted")
+
+
+@app.command()
+def upcoming(
+    name: Name,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to list.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is planned and has not happened yet: tries, callbacks, follow-ups."""
+    runtime = store.opened()
+    with runtime.sessions.reading() as db:
+        campaign = campaign_named(db, name)
+        counts = coming.counts(db, campaign.id)
+        listed = coming.of(db, campaign.id, limit)
+    if as_json:
+        keys = ("step", "channel", "count", "first", "last")
+        print_json(
+            {
+                "counts": [dict(zip(keys, row, strict=True)) for row in counts],
+                "next": [asdict(one) for one in listed],
+            }
+        )
+        return
+    summed = [(step, channel, count, _when(first), _when(last)) for step, channel, count, first, last in counts]
+    print_table("planned", ("contact", "channel", "customers", "first", "last"), summed)
+    rows = [
+        (_when(one.due_at), one.customer_ref, one.step, one.number, one.channel, one.variant, one.put_off_by)
+        for one in listed
+    ]
+    print_table("next", ("due", "customer", "contact", "try", "channel", "variant", "put off by"), rows)
+
+
+def _when(instant: datetime | None) -> str:
+    return f"{local(instant):%Y-%m-%d %H:%M}" if instant else ""
 
 
 app.command(name="report")(campaign_report.report_command)
 
 
-def _switch(name: str, by: str, before: CampaignState, after: CampaignState, verb: str) -> None:
+def _steer(act: Callable[[Session, str, str, str, datetime], Campaign], name: str, by: str, why: str) -> None:
     runtime = store.opened()
     with runtime.sessions.begin() as db:
-        campaign = campaign_named(db, name)
-        if campaign.state is not before:
-            raise Stop(f"{name} is {campaign.state}, not {before}")
-        campaign.state = after
-        db.add(campaign)
-        db.add(AuditEntry(at=runtime.clock.now(), who=by, verb=verb, what=campaign.id))
-    console.print(f"{name} is {after}")
+        campaign = act(db, name, by, why, runtime.clock.now())
+    console.print(f"{name} is {campaign.state}")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from outreach.calendar import HolidaysWrong
 from outreach.campaigns.launching import NotLaunched
+from outreach.campaigns.steering import CannotSteer
 from outreach.cli import (
     audit,
     backup,
@@ -82,7 +83,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(retention.app, name="retention")
 
-EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched, NotCopied, NotReady, WrongKey)
+EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched, CannotSteer, NotCopied, NotReady, WrongKey)
 """What bad input raises: the sentence is the message."""
 
 

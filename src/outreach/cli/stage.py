@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import update
 from sqlmodel import col
 
-from outreach.campaigns import expiry, publication
+from outreach.campaigns import callbacks, expiry, following, publication, watching
 from outreach.campaigns.contact import Contacted, contact
 from outreach.campaigns.send import Sender
 from outreach.carrier.memory import MemoryCarrier
@@ -97,7 +97,7 @@ class Stage:
             self.carrier.report(ref, MessageState.DELIVERED)
 
     def later(self, ahead: timedelta) -> None:
-        """Let product time pass; what expired meanwhile is closed, and a bot that failed may be asked again."""
+        """Let product time pass; what expired meanwhile is closed, what follows is planned, and a bot that failed may be asked again."""
         self._anchor = Anchor(machine_now(), self.clock.now() + ahead)
         self.clock = Clock(lambda: self._anchor)
         self.sender.use(self.clock)
@@ -106,6 +106,9 @@ class Stage:
                 update(Conversation).where(col(Conversation.answer_after).is_not(None)).values(answer_after=None)
             )
         expiry.expire(self.sessions, self.clock)
+        callbacks.plan(self.sessions, self.clock)
+        following.follow(self.sessions, self.clock)
+        watching.watch(self.sessions, self.clock, self.house)
 
     def sent(self) -> list[str]:
         """Every text that left, in order."""

@@ -76,13 +76,14 @@ def raise_task(scene: Scene, kind: TaskKind, note: str = "", due: datetime | Non
     scene.db.flush()
 
 
-def finish_task(db: Session, conversation_id: UUID, kind: TaskKind, by: str, now: datetime) -> None:
-    """Tick off what was done by itself, such as a call that somebody took at once."""
+def finish_task(db: Session, conversation_id: UUID, kind: TaskKind, by: str, now: datetime, note: str = "") -> None:
+    """Tick off what was done by itself, such as a call that somebody took at once; a note is added to the task's own."""
     open_one = select(StaffTask).where(
         StaffTask.conversation_id == conversation_id, StaffTask.kind == kind, StaffTask.state == TaskState.OPEN
     )
     for task in db.exec(open_one).all():
         task.state, task.done_at, task.done_by = TaskState.DONE, now, by
+        task.note = "；".join(part for part in (task.note, note) if part)
         db.add(task)
 
 
@@ -93,7 +94,7 @@ def close(
     conversation.state, conversation.outcome, conversation.reason = ConversationState.CLOSED, outcome, reason
     conversation.closed_at = now
     attempt.state, attempt.outcome, attempt.reason, attempt.closed_at = AttemptState.CLOSED, outcome, reason, now
-    attempt.expires_at = None
+    attempt.expires_at = attempt.followed_at = None
     db.add_all([conversation, attempt])
 
 

@@ -20,7 +20,7 @@ class CampaignState(StrEnum):
     REJECTED = "rejected"  #: the second person said no
     ACTIVE = "active"  #: attempts are opened when they fall due
     PAUSED = "paused"  #: nothing new is opened; conversations go on
-    FINISHED = "finished"  #: every attempt is closed
+    FINISHED = "finished"  #: every attempt is closed, or it ended before its time: nothing new is begun
 
 
 class Campaign(SQLModel, table=True):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from outreach.rules.campaign_hours import CampaignHours
 from outreach.rules.channel import EVERY_CHANNEL, Channel
 
 type Purpose = Literal["marketing", "service"]
@@ -52,6 +53,7 @@ class Reach:
     complaint_open: bool = False
     consent: Consent | None = None
     recent_contacts: tuple[tuple[datetime, Channel], ...] = ()  # started by the bank, last 7 days, any campaign
+    campaign_contacts: int = 0  # started by this campaign, ever; counted where the campaign limits them
     birth_year: int | None = None
     risk_level: int | None = None  # C1 to C5 as 1 to 5
     risk_expires_on: date | None = None  # the last day on which the assessment holds
@@ -73,9 +75,13 @@ class Standing:
     stops: frozenset[Stop] = frozenset()
     script_approved: bool
     campaign_active: bool
+    campaign_paused: bool = False
     starts_on: date | None = None
     ends_on: date | None = None  # the last day on which the campaign may reach anyone
     missing_facts: tuple[str, ...] = ()
+    hours: CampaignHours | None = None  # the campaign's own days and hours on this channel
+    contacts_per_7_days: int | None = None  # the campaign's own cap over all campaigns
+    contacts: int | None = None  # how often this campaign may reach one customer
 
 
 def _check_aware(**times: datetime | None) -> None:

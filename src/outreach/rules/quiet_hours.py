@@ -8,10 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from outreach.rules.campaign_hours import CampaignHours
 from outreach.rules.channel import Channel
 from outreach.rules.policy import Policy
 from outreach.rules.verdict import Reason
-from outreach.rules.windows import Window
+from outreach.rules.windows import Span, Window
 
 if TYPE_CHECKING:
     from outreach.calendar import Calendar
@@ -23,28 +24,38 @@ RESTING = frozenset({"weekend", "adjusted_working"})
 
 
 def next_permitted(
-    now: datetime, channel: Channel, zones: tuple[str, ...], policy: Policy, calendar: Calendar
+    now: datetime,
+    channel: Channel,
+    zones: tuple[str, ...],
+    policy: Policy,
+    calendar: Calendar,
+    hours: CampaignHours | None = None,
 ) -> datetime | None:
     """Find the first instant from now on at which the channel is open in every zone; None if there is none in sight."""
-    if closed_by(now, channel, zones, policy, calendar) is None:
+    if closed_by(now, channel, zones, policy, calendar, hours) is None:
         return now
-    window = policy.contact_windows.of(channel)
+    spans = {*policy.contact_windows.of(channel).local_hours, *(hours.spans() if hours else ())}
     for day in range(HORIZON_DAYS):
         begin = now.astimezone(UTC) + timedelta(days=day)
-        for instant in _openings(begin, begin + timedelta(days=1), zones, window):
-            if closed_by(instant, channel, zones, policy, calendar) is None:
+        for instant in _openings(begin, begin + timedelta(days=1), zones, spans):
+            if closed_by(instant, channel, zones, policy, calendar, hours) is None:
                 return instant
     return None
 
 
 def closed_by(
-    now: datetime, channel: Channel, zones: tuple[str, ...], policy: Policy, calendar: Calendar
+    now: datetime,
+    channel: Channel,
+    zones: tuple[str, ...],
+    policy: Policy,
+    calendar: Calendar,
+    hours: CampaignHours | None = None,
 ) -> Reason | None:
     """Say what keeps the channel closed at an instant, or None when it is open in every zone."""
     if not zones or not all(map(_known, zones)):
         return Reason.CALENDAR_UNKNOWN
     window = policy.contact_windows.of(channel)
-    reasons = {_closed_in(zone, now, window, calendar) for zone in zones}
+    reasons = {_closed_in(zone, now, window, calendar, hours) for zone in zones}
     return next((reason for reason in _GRAVEST_FIRST if reason in reasons), None)
 
 
@@ -61,29 +72,34 @@ def closes_at(now: datetime, channel: Channel, zones: tuple[str, ...], policy: P
     return min(closings, default=now)
 
 
-_GRAVEST_FIRST = (Reason.CALENDAR_UNKNOWN, Reason.HOLIDAY, Reason.QUIET_HOURS)
+_GRAVEST_FIRST = (Reason.CALENDAR_UNKNOWN, Reason.HOLIDAY, Reason.QUIET_HOURS, Reason.CAMPAIGN_HOURS)
 
 
-def _closed_in(zone: str, now: datetime, window: Window, calendar: Calendar) -> Reason | None:
+def _closed_in(
+    zone: str, now: datetime, window: Window, calendar: Calendar, hours: CampaignHours | None
+) -> Reason | None:
     local = now.astimezone(_zone(zone))
     if not calendar.knows(local.year):
         return Reason.CALENDAR_UNKNOWN
-    kind = calendar.day(local.date()).kind
+    day = calendar.day(local.date())
+    kind = day.kind
     if kind == "holiday" or (kind in RESTING and not window.weekends):
         return Reason.HOLIDAY
     # The wall clock decides, so that an hour that is repeated or left out needs no rule of its own.
-    return None if any(local.time() in span for span in window.local_hours) else Reason.QUIET_HOURS
+    if not any(local.time() in span for span in window.local_hours):
+        return Reason.QUIET_HOURS
+    return None if hours is None or any(local.time() in span for span in hours.on(day)) else Reason.CAMPAIGN_HOURS
 
 
-def _openings(begin: datetime, end: datetime, zones: tuple[str, ...], window: Window) -> list[datetime]:
+def _openings(begin: datetime, end: datetime, zones: tuple[str, ...], spans: Iterable[Span]) -> list[datetime]:
     """List, in order, the instants from begin to end at which a window may open in one of the zones."""
-    found = {instant for zone in zones for instant in _openings_in(_zone(zone), begin, end, window)}
+    found = {instant for zone in zones for instant in _openings_in(_zone(zone), begin, end, spans)}
     return sorted(instant for instant in found if begin <= instant < end)
 
 
-def _openings_in(zone: ZoneInfo, begin: datetime, end: datetime, window: Window) -> Iterator[datetime]:
+def _openings_in(zone: ZoneInfo, begin: datetime, end: datetime, spans: Iterable[Span]) -> Iterator[datetime]:
     for day in _days(begin.astimezone(zone).date(), end.astimezone(zone).date()):
-        for span in window.local_hours:
+        for span in spans:
             for fold in (0, 1):  # an opening that falls into a repeated hour comes twice
                 yield datetime.combine(day, span.opens, zone).replace(fold=fold).astimezone(UTC)
     if begin.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset():

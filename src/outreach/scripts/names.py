@@ -59,7 +59,7 @@ FACTS = (
     "customer.name", "customer.surname", "customer.honorific",
     "card.tail", "card.product",
     "branch.name", "branch.address", "branch.hours",
-    "manager.name",
+    "manager.name", "manager.phone",
 )  # fmt: skip
 """Facts about a customer that a script may declare."""
 

@@ -47,6 +47,12 @@ def wording_path(script: Script, channel: str, line: str, variant: str = DEFAULT
     return next((path for path in candidates if path in script.wording), None)
 
 
+def variants(script: Script) -> tuple[str, ...]:
+    """The variants that any of a script's own files words, the usual one first."""
+    named = {found[1] for path in script.wording if (found := re.search(r"@(\w+)\.j2\Z", path))}
+    return (DEFAULT_VARIANT, *sorted(named - {DEFAULT_VARIANT}))
+
+
 def has_variant(script: Script, channel: str, variant: str) -> bool:
     """Whether a script words any line of a channel differently for a variant."""
     return any(
@@ -106,5 +112,5 @@ def _environment(wording: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
 
 __all__ = [
     "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "has_variant", "includes", "names_used", "render",
-    "syntax_problems", "wording_path",
+    "syntax_problems", "variants", "wording_path",
 ]  # fmt: skip

@@ -40,11 +40,13 @@ def check(script: Script, own: Document, bank: Bank) -> Iterator[Problem]:
     yield from _files(script, own)
     told = {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature}
     for channel in script.channels:
-        for base in (samples.TYPICAL, samples.LONGEST):
-            known = samples.facts(script, told, base)
-            worded, problems = _worded(script, channel, known)
-            yield from problems
-            yield from (_text_problems if channel == "sms" else _speech_problems)(script, own, bank, worded)
+        for variant in rendering.variants(script):
+            for base in (samples.TYPICAL, samples.LONGEST):
+                known = samples.facts(script, told, base)
+                worded, problems = _worded(script, channel, known, variant)
+                yield from problems
+                judge = _text_problems if channel == "sms" else _speech_problems
+                yield from judge(script, own, bank, worded, variant)
 
 
 def _files(script: Script, own: Document) -> Iterator[Problem]:
@@ -54,7 +56,7 @@ def _files(script: Script, own: Document) -> Iterator[Problem]:
                 fix = f"{script.name}/{channel}/{line}.j2 or {SHARED}/{channel}/{line}.j2"
                 yield own.problem(["channels"], f"{channel} has no wording for {line}", fix)
     allowed = {*script.facts, *names.ALWAYS, *names.COMPUTED, *(f"offer.{field}" for field in script.offer)}
-    optional = {"manager.name", "branch.address", *allowed}
+    optional = {"manager.name", "manager.phone", "branch.address", *allowed}
     for path, text in script.wording.items():
         wrong = list(rendering.syntax_problems(text))
         yield from (
@@ -70,14 +72,14 @@ def _files(script: Script, own: Document) -> Iterator[Problem]:
                 yield Problem(path, number, included, "is included and does not exist", "the path of a wording file")
 
 
-def _worded(script: Script, channel: str, known: Facts) -> tuple[dict[str, str], list[Problem]]:
+def _worded(script: Script, channel: str, known: Facts, variant: str) -> tuple[dict[str, str], list[Problem]]:
     """Every line with sample facts, and what is wrong with its words."""
     worded: dict[str, str] = {}
     problems = []
     for line in reach.lines(script.flow, channel):
-        path = rendering.wording_path(script, channel, line) or line
+        path = rendering.wording_path(script, channel, line, variant) or line
         try:
-            worded[line] = rendering.render(script, channel, line, known)
+            worded[line] = rendering.render(script, channel, line, known, variant)
         except rendering.CannotRender as error:
             problems.append(Problem(path, 1, line, str(error), "facts that are declared"))
             continue
@@ -86,9 +88,11 @@ def _worded(script: Script, channel: str, known: Facts) -> tuple[dict[str, str],
     return worded, problems
 
 
-def _text_problems(script: Script, own: Document, bank: Bank, worded: Mapping[str, str]) -> Iterator[Problem]:
+def _text_problems(
+    script: Script, own: Document, bank: Bank, worded: Mapping[str, str], variant: str
+) -> Iterator[Problem]:
     budget = int(own.root.get("budget", MOST_SEGMENTS))
-    path, line, text = _opening(script, "sms", worded)
+    path, line, text = _opening(script, "sms", worded, variant)
     if not (bank.signature.startswith("【") and bank.signature.endswith("】")):
         yield Problem("config/bank.yml", 1, "signature", f"is {bank.signature!r}", "【…】")
     if not text.endswith(WAY_TO_REFUSE):
@@ -97,13 +101,15 @@ def _text_problems(script: Script, own: Document, bank: Bank, worded: Mapping[st
     for lines in _said_together(script, "sms"):
         whole = bank.signature + "".join(worded.get(line, "") for line in lines)
         if segments(whole) > budget:
-            path = rendering.wording_path(script, "sms", lines[0]) or lines[0]
+            path = rendering.wording_path(script, "sms", lines[0], variant) or lines[0]
             fix = f"at most {budget} segments with signature"
             yield Problem(path, 1, "+".join(lines), f"{len(whole)} characters are {segments(whole)} segments", fix)
 
 
-def _speech_problems(script: Script, _own: Document, bank: Bank, worded: Mapping[str, str]) -> Iterator[Problem]:
-    path, line, text = _opening(script, "voice", worded)
+def _speech_problems(
+    script: Script, _own: Document, bank: Bank, worded: Mapping[str, str], variant: str
+) -> Iterator[Problem]:
+    path, line, text = _opening(script, "voice", worded, variant)
     disclosure, _question = spoken.disclosure_and_question(text)
     for missing, fix in (
         (bank.name not in disclosure, f"the bank's name, {bank.name}"),
@@ -116,15 +122,15 @@ def _speech_problems(script: Script, _own: Document, bank: Bank, worded: Mapping
     for lines in _said_together(script, "voice"):
         whole = "".join(worded.get(line, "") for line in lines)
         if len(whole) > LONGEST_TURN:
-            path = rendering.wording_path(script, "voice", lines[0]) or lines[0]
+            path = rendering.wording_path(script, "voice", lines[0], variant) or lines[0]
             said = f"{len(whole)} characters are more than anybody listens to"
             yield Problem(path, 1, "+".join(lines), said, f"at most {LONGEST_TURN}")
 
 
-def _opening(script: Script, channel: str, worded: Mapping[str, str]) -> tuple[str, str, str]:
+def _opening(script: Script, channel: str, worded: Mapping[str, str], variant: str) -> tuple[str, str, str]:
     """The file, the name and the words of a channel's first line."""
     line = script.flow.steps[script.flow.openings[channel]].say or ""
-    return rendering.wording_path(script, channel, line) or line, line, worded.get(line, "")
+    return rendering.wording_path(script, channel, line, variant) or line, line, worded.get(line, "")
 
 
 def _opening_problems(script: Script, path: str, line: str, text: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import procrastinate
 
 from outreach import queue
-from outreach.campaigns import callbacks, expiry, plan, recordings, settle_calls, unknown_sends
+from outreach.campaigns import callbacks, expiry, following, plan, recordings, settle_calls, unknown_sends, watching
 from outreach.campaigns import open as opening
 from outreach.conversations import lost_texts, text_answers
 from outreach.runtime import Runtime
@@ -48,5 +48,7 @@ def _settle(runtime: Runtime) -> None:
     settle_calls.ask_carrier(sessions, carrier, clock, runtime.house)
     recordings.collect(sessions, carrier, clock, runtime.sealer)
     lost_texts.fetch(sessions, carrier, clock, runtime.house, runtime.sealer, runtime.settings.sender)
-    callbacks.plan(sessions, clock)
     expiry.expire(sessions, clock)
+    callbacks.plan(sessions, clock)
+    following.follow(sessions, clock)
+    watching.watch(sessions, clock, runtime.house)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from outreach.rules.cadence import free_from
+from outreach.rules.campaign_hours import CampaignHours
 from outreach.rules.contact import Contact, Reach, Standing
-from outreach.rules.policy import Policy
+from outreach.rules.policy import Caps, Policy
 from outreach.rules.quiet_hours import next_permitted
 
 if TYPE_CHECKING:
@@ -43,12 +44,27 @@ class Asked:
         return self.contact.confirmation and self.contact.purpose == "service" and self.is_answer()
 
     def opens(self, earliest: datetime) -> datetime | None:
-        """Find the first instant from `earliest` on at which window and caps both leave room."""
+        """Find the first instant from `earliest` on at which window and caps leave room; None after the campaign's end."""
         contact, reach = self.contact, self.reach
         free = earliest
         if not contact.invited:
-            free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.policy.caps)
-        return next_permitted(free, contact.channel, reach.zones, self.policy, self.calendar)
+            free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.caps())
+        found = next_permitted(free, contact.channel, reach.zones, self.policy, self.calendar, self.hours())
+        return None if found is None or self.is_over(found) else found
+
+    def hours(self) -> CampaignHours | None:
+        """The campaign's own hours; a time that the customer named goes before them, not before the policy's."""
+        return None if self.contact.invited else self.standing.hours
+
+    def caps(self) -> Caps:
+        """The bank's caps, or the campaign's where it keeps tighter ones."""
+        caps, own = self.policy.caps, self.standing.contacts_per_7_days
+        return caps if own is None else replace(caps, contacts_per_7_days=min(own, caps.contacts_per_7_days))
+
+    def is_over(self, at: datetime) -> bool:
+        """Decide whether the campaign's last day has passed at an instant in some zone of the number."""
+        last = self.standing.ends_on
+        return last is not None and max(at.astimezone(ZoneInfo(zone)).date() for zone in self.reach.zones) > last
 
     def dates(self) -> list[date]:
         """List today's date in each zone of the number."""

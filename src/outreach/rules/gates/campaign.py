@@ -1,10 +1,13 @@
 """Gates 7, 8 and 10: the words, the campaign, and the stops."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.rules.gates.asked import Asked
 from outreach.rules.verdict import Reason, Refused
+
+HELD = timedelta(minutes=1)
+"""How long what a pause or a stop holds back waits before it is asked again."""
 
 
 def facts(asked: Asked) -> Refused | None:
@@ -28,7 +31,11 @@ def campaign(asked: Asked) -> Refused | None:
     """A campaign reaches people while it is active and, in every zone of the number, within its dates."""
     standing, dates = asked.standing, asked.dates()
     figures = {"starts_on": _iso(standing.starts_on), "ends_on": _iso(standing.ends_on)}
-    if not standing.campaign_active or (standing.ends_on is not None and max(dates) > standing.ends_on):
+    if standing.ends_on is not None and max(dates) > standing.ends_on:
+        return Refused(Reason.CAMPAIGN_CLOSED, figures=figures)
+    if standing.campaign_paused:
+        return Refused(Reason.CAMPAIGN_CLOSED, asked.now + HELD, figures | {"paused": True})
+    if not standing.campaign_active:
         return Refused(Reason.CAMPAIGN_CLOSED, figures=figures)
     if standing.starts_on is not None and min(dates) < standing.starts_on:
         begins = [datetime.combine(standing.starts_on, time(), ZoneInfo(zone)) for zone in asked.reach.zones]
@@ -37,10 +44,10 @@ def campaign(asked: Asked) -> Refused | None:
 
 
 def stops(asked: Asked) -> Refused | None:
-    """Read in the transaction that claims, so that a stop holds from its commit on."""
+    """Read in the transaction that claims, so that a stop holds from its commit on; what it holds back goes on later."""
     for stop, reason in _STOPPED.items():
         if stop in asked.standing.stops:
-            return Refused(reason)
+            return Refused(reason, asked.now + HELD)
     return None
 
 

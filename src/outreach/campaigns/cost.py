@@ -1,0 +1,46 @@
+"""What a campaign costs: segments of texts and minutes of calls, at the bank's prices."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
+
+from outreach.conversations.bank import Prices
+from outreach.model import Attempt, Call, Conversation, Message, Side
+from outreach.rules.channel import Channel
+
+
+def of(prices: Prices, segments: float, call_minutes: float) -> float:
+    """What so much would cost."""
+    return segments * prices.sms_segment + call_minutes * prices.call_minute
+
+
+def spent(db: Session, campaign: UUID, prices: Prices) -> float:
+    """What a campaign has cost so far; carriers count every begun minute of a call."""
+    return of(prices, _segments(db, campaign), _minutes(db, campaign))
+
+
+def _segments(db: Session, campaign: UUID) -> int:
+    counted = case((col(Message.sent_at).is_not(None), col(Message.segments)), else_=0)
+    rows = (
+        select(func.coalesce(func.sum(counted), 0))
+        .select_from(Message)
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+        .where(Attempt.campaign_id == campaign, Message.side == Side.BANK, Message.channel == Channel.SMS)
+    )
+    return int(db.exec(rows).one())
+
+
+def _minutes(db: Session, campaign: UUID) -> int:
+    begun = func.ceil(func.coalesce(col(Call.duration_seconds), 0) / 60.0)
+    rows = (
+        select(func.coalesce(func.sum(begun), 0))
+        .select_from(Call)
+        .join(Conversation, col(Conversation.id) == col(Call.conversation_id))
+        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+        .where(Attempt.campaign_id == campaign)
+    )
+    return int(db.exec(rows).one())

@@ -1,0 +1,131 @@
+"""The days and hours that a campaign keeps on each channel, tighter than the policy's and never wider.
+
+    windows:
+      sms:   {mon-fri: ["09:00-12:00", "14:00-20:00"], sat: ["10:00-12:00"]}
+      voice: {tue | thu: ["14:30-17:30"], adjusted: []}
+    not_on: [2026-12-24]
+
+A day that is not named stays closed. `adjusted` is for weekend days on which people work; without it they have the hours of
+their weekday. Statutory holidays are always closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from outreach.calendar import Calendar, DayKind
+from outreach.documents import Document, Problem
+from outreach.rules.campaign_hours import CampaignHours
+from outreach.rules.channel import Channel
+from outreach.rules.policy import Policy
+from outreach.rules.windows import Span, read_span
+from outreach.scripts.form import Form, Path, parts
+
+KEYS = ("windows", "not_on")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ADJUSTED = "adjusted"
+Hours = Mapping[Channel, CampaignHours]
+
+
+def read(form: Form) -> Hours:
+    """The windows of a campaign file; what is wrong becomes a problem with its line."""
+    root = form.document.root
+    entries = form.keys(["windows"], root.get("windows"), tuple(Channel))
+    closed_on = frozenset(_dates(form, ["not_on"], root.get("not_on", [])))
+    if closed_on and not entries:
+        always = dict.fromkeys(range(len(DAYS)), (WHOLE_DAY,))
+        return {channel: CampaignHours(always, None, closed_on) for channel in Channel}
+    return {Channel(name): _hours(form, ["windows", name], entry, closed_on) for name, entry in entries.items()}
+
+
+WHOLE_DAY = read_span("00:00-23:59")
+"""Closed dates alone leave the hours to the policy."""
+
+
+def problems(
+    document: Document,
+    hours: Hours,
+    channels: tuple[Channel, ...],
+    days: tuple[date, date],
+    policy: Policy,
+    calendar: Calendar,
+) -> Iterator[Problem]:
+    """Where the windows are wider than the policy's, or never open between two dates."""
+    written = document.root.get("windows") or {}
+    for channel in channels:
+        path, window = ["windows", str(channel)], policy.contact_windows.of(channel)
+        own = hours.get(channel)
+        if own is not None and channel in written:
+            for span in sorted(own.spans()):
+                if not any(most.opens <= span.opens and span.closes <= most.closes for most in window.local_hours):
+                    fix = f"within {', '.join(map(str, window.local_hours))} (config/policy.yml)"
+                    yield document.problem(path, f"{span} is wider than the policy permits", fix)
+        if not any(_opens(day, own, window.weekends, calendar) for day in _span(*days)):
+            where = path if channel in written else ["start"]
+            fix = "hours on a day between start and end that is no holiday"
+            yield document.problem(where, f"never opens from {days[0]} to {days[1]}", fix)
+
+
+def _hours(form: Form, path: Path, value: Any, closed_on: frozenset[date]) -> CampaignHours:
+    days: dict[int, tuple[Span, ...]] = {}
+    adjusted = None
+    for key, written in form.mapping(path, value).items():
+        spans = _spans(form, [*path, key], written)
+        for name in parts(key):
+            if name == ADJUSTED:
+                adjusted = spans
+                continue
+            for day in _weekdays(form, [*path, key], name):
+                if day in days:
+                    form.refuse([*path, key], f"names {DAYS[day]} twice", "each day once")
+                days[day] = spans
+    if not days:
+        form.refuse(path, "never opens", 'a day with its hours, such as `mon-fri: ["09:00-12:00"]`')
+    return CampaignHours(days, adjusted, closed_on)
+
+
+def _weekdays(form: Form, path: Path, name: str) -> range:
+    first, _, last = name.partition("-")
+    if first in DAYS and (last or first) in DAYS and DAYS.index(first) <= DAYS.index(last or first):
+        return range(DAYS.index(first), DAYS.index(last or first) + 1)
+    form.refuse(path, f"{name!r} is no day", f"one of {', '.join(DAYS)}, a span such as mon-fri, or {ADJUSTED}")
+    return range(0)
+
+
+def _spans(form: Form, path: Path, value: Any) -> tuple[Span, ...]:
+    if not isinstance(value, list):
+        form.refuse(path, f"is {value!r}", 'a list such as ["09:00-12:00", "14:00-18:00"]; [] for closed')
+        return ()
+    spans = []
+    for written in value:
+        try:
+            spans.append(read_span(written))
+        except ValueError as error:
+            form.refuse(path, f"{written!r} cannot be read", str(error))
+    return tuple(spans)
+
+
+def _dates(form: Form, path: Path, value: Any) -> Iterator[date]:
+    if not isinstance(value, list):
+        form.refuse(path, f"is {value!r}", "a list of dates such as [2026-12-24]")
+        return
+    for number, written in enumerate(value):
+        try:
+            yield written if isinstance(written, date) else date.fromisoformat(str(written))
+        except ValueError:
+            form.refuse([*path, number], f"{written!r} is not a date", "a date such as 2026-12-24")
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+
+
+def _opens(day: date, own: CampaignHours | None, weekends: bool, calendar: Calendar) -> bool:
+    if not calendar.knows(day.year):
+        return False
+    kind = calendar.day(day)
+    if kind.kind is DayKind.HOLIDAY or (kind.kind in {DayKind.WEEKEND, DayKind.ADJUSTED_WORKING} and not weekends):
+        return False
+    return own is None or bool(own.on(kind))
