@@ -256,12 +256,12 @@ def test_too_many_opt_outs_pause_a_campaign_until_somebody_has_looked(engine):
     engine.work()
     engine.hears(0, "退订")
     engine.hears(1, "退订")
-    watching.watch(engine.stage.sessions, engine.stage.clock, engine.stage.house)
+    watching.watch(engine.stage.sessions, engine.stage.clock)
     assert engine.campaign().state is CampaignState.PAUSED
     assert "opt-out rate 100.0% of 2" in engine.campaign().held_why
     with engine.stage.sessions.begin() as db:
         steering.resume(db, "try-one", "小王", "看过了", engine.now())
-    watching.watch(engine.stage.sessions, engine.stage.clock, engine.stage.house)
+    watching.watch(engine.stage.sessions, engine.stage.clock)
     assert engine.campaign().state is CampaignState.ACTIVE
     with engine.stage.sessions.reading() as db:
         verbs = [one.verb for one in db.exec(select(AuditEntry).order_by(AuditEntry.id)).all()]

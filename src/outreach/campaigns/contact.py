@@ -91,8 +91,8 @@ def _begin(
     now: datetime,
 ) -> Contacted:
     known = opening.known_of(db, [customer], house, now)[customer.id]
-    missing, problem = shortcomings(attempt, script, known, house)
-    intended = Intended(customer, attempt.channel, version, missing_facts=missing, content_problem=problem)
+    first = opening_of(attempt, script, known, house)
+    intended = Intended(customer, attempt.channel, version, missing_facts=first.missing, content_problem=first.problem)
     verdict = standing.ask(db, house, [intended], now)[0]
     attempt.verdict = standing.stored(verdict, house)
     if isinstance(verdict, Refused):
@@ -108,16 +108,27 @@ def _begin(
     return Contacted(attempt.id, conversation.id)
 
 
-def shortcomings(attempt: Attempt, script: Script, known: Facts, house: House) -> tuple[tuple[str, ...], str | None]:
-    """The facts the script needs and the record lacks, and what is wrong with the opening's words."""
+@dataclass(frozen=True)
+class Opening:
+    """An opening as it would be said to one customer, or what stands in its way."""
+
+    body: str = ""
+    missing: tuple[str, ...] = ()
+    """The facts that the script needs and the record lacks."""
+    problem: str | None = None
+    """What is wrong with its words."""
+
+
+def opening_of(attempt: Attempt, script: Script, known: Facts, house: House) -> Opening:
+    """The words an attempt would begin with."""
     missing = tuple(fact for fact in script.facts if _absent(known, fact))
     if missing:
-        return missing, None
+        return Opening(missing=missing)
     try:
-        worded = opening.worded(attempt, script, known, house)
+        body = opening.worded(attempt, script, known, house)
     except CannotRender as error:
-        return (), str(error)
-    return (), content.problem(worded)
+        return Opening(problem=str(error))
+    return Opening(body, problem=content.problem(body))
 
 
 def _absent(known: Facts, fact: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a campaign costs: segments of texts and minutes of calls, at the bank's prices."""
+"""What a campaign has cost so far: segments of texts and minutes of calls, at the prices of config/reckoning.yml."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from uuid import UUID
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
-from outreach.conversations.bank import Prices
+from outreach.campaigns import reckoning
 from outreach.model import Attempt, Call, Conversation, Message, Side
 from outreach.rules.channel import Channel
 
 
-def of(prices: Prices, segments: float, call_minutes: float) -> float:
-    """What so much would cost."""
-    return segments * prices.sms_segment + call_minutes * prices.call_minute
-
-
-def spent(db: Session, campaign: UUID, prices: Prices) -> float:
+def spent(db: Session, campaign: UUID) -> float:
     """What a campaign has cost so far; carriers count every begun minute of a call."""
-    return of(prices, _segments(db, campaign), _minutes(db, campaign))
+    return float(reckoning.shipped().cost(_segments(db, campaign), _minutes(db, campaign)))
 
 
 def _segments(db: Session, campaign: UUID) -> int:

@@ -1,20 +1,35 @@
-"""What launching a campaign would do: how many would be reached, and why others would not."""
+"""What launching a campaign would do: how many would be reached and when, why others would not, what it would cost."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
-from outreach.campaigns import audience, drafting, plan
+from outreach.campaigns import audience, drafting, pacing, plan, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
+from outreach.campaigns.pacing import Course, Windows
 from outreach.conversations.house import House
-from outreach.model import CampaignState
+from outreach.model import Attempt, Call, Campaign, CampaignState, Conversation, ScriptVersion
+from outreach.rules.channel import Channel
+from outreach.rules.sms_length import segments
 from outreach.rules.verdict import Refused
 
 BATCH = 500
+USUAL_CALL_SECONDS = 90.0
+"""How long a call lasts, as long as the store knows none with the script."""
+RINGING_SECONDS = 20
+"""How long a line is taken before anybody answers."""
+ENDS_OF: Mapping[Channel, frozenset[str]] = {
+    Channel.SMS: frozenset({"no_reply", "undelivered", "broke_off"}),
+    Channel.VOICE: frozenset({"no_answer", "line_busy", "machine", "unreachable", "broke_off"}),
+}
+"""The ends on each channel after which a plan may try again."""
 
 
 @dataclass
@@ -28,24 +43,97 @@ class Forecast:
     """Put off by a rule, by reason; they are among the planned."""
     variants: Counter[str] = field(default_factory=Counter)
     """Of the planned, by variant of the experiment."""
+    channels: Counter[str] = field(default_factory=Counter)
+    """Of the planned, by the channel of the first contact."""
     excluded: int = 0
     """Left out by the file; they are not of the audience."""
+    segments: int = 0
+    """Of the first texts."""
+    call_minutes: float = 0.0
+    """Of the first calls, if every one of them is answered."""
+    cost: float = 0.0
+    """Of the first contacts."""
+    cost_at_most: float = 0.0
+    """With every try, fallback and follow-up that the file knows."""
+    courses: dict[str, Course] = field(default_factory=dict)
+    """By channel, when the first contacts would be made."""
 
 
 def of(db: Session, house: House, file: CampaignFile, now: datetime) -> Forecast:
     """What would happen, without doing it; raises Refused when the file names what does not exist or must not be said."""
-    campaign, _ = drafting.draft(db, house, file, now)
+    campaign, version = drafting.draft(db, house, file, now)
     campaign.state = CampaignState.ACTIVE  # asked as if it were launched
-    forecast = Forecast(excluded=audience.excluded(db, campaign.definition, now))
+    call_seconds = _call_seconds(db, version)
+    made = Forecast(excluded=audience.excluded(db, campaign.definition, now))
     for customers in audience.batches(db, campaign.definition, now, BATCH):
         for one in plan.intend(db, house, campaign, customers, now):
-            forecast.audience += 1
-            if isinstance(one.verdict, Refused) and one.verdict.until is None:
-                forecast.refused[str(one.verdict.reason)] += 1
-                continue
-            forecast.planned += 1
-            if one.attempt.variant:
-                forecast.variants[one.attempt.variant] += 1
-            if isinstance(one.verdict, Refused):
-                forecast.later[str(one.verdict.reason)] += 1
-    return forecast
+            _count(made, one)
+    made.call_minutes = made.channels[Channel.VOICE] * call_seconds / 60
+    made.cost = _priced(made.segments, made.call_minutes)
+    made.cost_at_most = _at_most(file, made, call_seconds)
+    made.courses = _courses(house, file, campaign, made, call_seconds, now)
+    return made
+
+
+def _count(made: Forecast, one: plan.Planned) -> None:
+    made.audience += 1
+    if isinstance(one.verdict, Refused) and one.verdict.until is None:
+        made.refused[str(one.verdict.reason)] += 1
+        return
+    made.planned += 1
+    made.channels[str(one.attempt.channel)] += 1
+    if one.attempt.channel is Channel.SMS:
+        made.segments += segments(one.body)
+    if one.attempt.variant:
+        made.variants[one.attempt.variant] += 1
+    if isinstance(one.verdict, Refused):
+        made.later[str(one.verdict.reason)] += 1
+
+
+def _call_seconds(db: Session, version: ScriptVersion) -> float:
+    """How long calls with this script have lasted, as far as the store knows."""
+    lasted = (
+        select(func.avg(Call.duration_seconds))
+        .join(Conversation, col(Conversation.id) == col(Call.conversation_id))
+        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+        .join(ScriptVersion, col(ScriptVersion.id) == col(Attempt.script_version_id))
+        .where(ScriptVersion.script == version.script, col(Call.duration_seconds) > 0)
+    )
+    return float(db.exec(lasted).one() or USUAL_CALL_SECONDS)
+
+
+def _at_most(file: CampaignFile, made: Forecast, call_seconds: float) -> float:
+    """What it costs when everybody is tried as often as the plan allows, and followed up by everything."""
+    plan_, fallback = file.terms.tries.retry, file.terms.tries.fallback
+    tries = {channel: 1 + sum(plan_[end].times for end in plan_ if end in ENDS_OF[channel]) for channel in Channel}
+    text = made.segments / max(1, made.channels[Channel.SMS]) or 1.0
+    by_text, by_call = (made.channels[channel] * tries[channel] for channel in (Channel.SMS, Channel.VOICE))
+    if fallback is not None:
+        others = made.planned - made.channels[fallback.to]
+        by_call += others * tries[Channel.VOICE] if fallback.to is Channel.VOICE else 0
+        by_text += others * tries[Channel.SMS] if fallback.to is Channel.SMS else 0
+    by_text += made.planned * sum(one.channel is Channel.SMS for one in file.terms.follow_ups)
+    by_call += made.planned * tries[Channel.VOICE] * sum(one.channel is Channel.VOICE for one in file.terms.follow_ups)
+    return _priced(by_text * text, by_call * call_seconds / 60)
+
+
+def _priced(text_segments: float, call_minutes: float) -> float:
+    return float(reckoning.shipped().cost(math.ceil(text_segments), math.ceil(call_minutes)))
+
+
+def _courses(
+    house: House, file: CampaignFile, campaign: Campaign, made: Forecast, call_seconds: float, now: datetime
+) -> dict[str, Course]:
+    calling, begin = house.bank.calling, max(now, plan.first_instant(campaign))
+    lines = min(calling.calls_per_second, calling.calls_at_once / (call_seconds + RINGING_SECONDS))
+    pace = {Channel.SMS: file.pace, Channel.VOICE: min(file.pace, lines)}
+    return {
+        channel: pacing.course(
+            count,
+            pace[Channel(channel)],
+            Windows(Channel(channel), house.policy, house.calendar, file.terms.hours.get(Channel(channel))),
+            begin,
+            file.end,
+        )
+        for channel, count in made.channels.items()
+    }

@@ -59,7 +59,7 @@ def _open_campaign(db: Session, campaign: Campaign, clock: Clock, house: House) 
         .limit(share)
         .with_for_update(skip_locked=True),
     ).all()
-    if due and not watching.halt(db, house, campaign, now):
+    if due and not watching.halt(db, campaign, now):
         campaign.paced_until = machine + timedelta(seconds=len(due) / campaign.pace)
         db.add(campaign)
         _begin(db, campaign, due, house, now)

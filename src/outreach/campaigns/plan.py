@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from outreach.campaigns import audience, standing, terms
 from outreach.campaigns.closing import refuse
-from outreach.campaigns.contact import shortcomings
+from outreach.campaigns.contact import opening_of
 from outreach.campaigns.standing import Intended
 from outreach.campaigns.terms import Terms
 from outreach.clock import ZONE, Clock
@@ -42,15 +42,13 @@ def plan(sessions: Sessions, clock: Clock, house: House, campaign_id: UUID) -> i
                 return added
             db.refresh(campaign)  # where the planner before us stopped, and whether it goes on
             ended = campaign.state is CampaignState.FINISHED
-            customers = (
-                [] if ended else audience.batch(db, campaign.definition, clock.now(), campaign.planned_through, BATCH)
-            )
+            # One instant for the whole batch: who is closed when created was refused by the plan (campaigns/attribution).
+            through, now = campaign.planned_through, clock.now()
+            customers = [] if ended else audience.batch(db, campaign.definition, now, through, BATCH)
             if not customers:
-                campaign.planned_at = campaign.planned_at or clock.now()
+                campaign.planned_at = campaign.planned_at or now
                 db.add(campaign)
                 return added
-            # One instant for both: who is closed when created was refused by the plan (campaigns/attribution).
-            now = clock.now()
             added += _store(db, intend(db, house, campaign, customers, now), house, now)
             campaign.planned_through = customers[-1].id
             db.add(campaign)
@@ -63,25 +61,26 @@ class Planned:
     customer: Customer
     attempt: Attempt
     verdict: Verdict
+    body: str
+    """The first words."""
 
 
 def intend(
     db: Session, house: House, campaign: Campaign, customers: Sequence[Customer], now: datetime
 ) -> Iterator[Planned]:
-    """What would be done with some customers of a campaign; nothing is stored."""
-    version = db.get_one(ScriptVersion, campaign.script_version_id)
-    script, agreed = wording.script_of(db, version.id), terms.of(campaign)
-    opens = max(now, first_instant(campaign))
-    known = opening.known_of(db, customers, house, now)
-    intended = []
-    for customer in customers:
-        attempt = _attempt(campaign, agreed, customer, opens, now)
-        missing, problem = shortcomings(attempt, script, known[customer.id], house)
-        one = Intended(customer, attempt.channel, version, campaign, missing_facts=missing, content_problem=problem)
-        intended.append((attempt, one))
-    verdicts = standing.ask(db, house, [one for _, one in intended], opens)
-    for (attempt, one), verdict in zip(intended, verdicts, strict=True):
-        yield Planned(one.customer, attempt, _drawn(agreed, campaign, one.customer, verdict))
+    """What would be done with some customers of a campaign; nothing is stored.
+
+    Channels are asked in the campaign's order: who may not be reached on the first may be on the next.
+    """
+    agreed = terms.of(campaign)
+    planned = _on(db, house, campaign, agreed, customers, Channel(campaign.channels[0]), now)
+    for other in campaign.channels[1:]:
+        left = [one.customer for one in planned.values() if _never(one.verdict)]
+        elsewhere = _on(db, house, campaign, agreed, left, Channel(other), now) if left else {}
+        planned |= {key: one for key, one in elsewhere.items() if not _never(one.verdict)}
+    for one in planned.values():
+        verdict = _drawn(agreed, campaign, one.customer, one.verdict)
+        yield Planned(one.customer, one.attempt, verdict, one.body)
 
 
 def first_instant(campaign: Campaign) -> datetime:
@@ -89,12 +88,43 @@ def first_instant(campaign: Campaign) -> datetime:
     return datetime.combine(campaign.starts_on, time(), ZoneInfo(ZONE))
 
 
-def _attempt(campaign: Campaign, agreed: Terms, customer: Customer, opens: datetime, now: datetime) -> Attempt:
+def _on(
+    db: Session,
+    house: House,
+    campaign: Campaign,
+    agreed: Terms,
+    customers: Sequence[Customer],
+    channel: Channel,
+    now: datetime,
+) -> dict[UUID, Planned]:
+    """What the rules say to contacting these customers on one channel."""
+    version = db.get_one(ScriptVersion, campaign.script_version_id)
+    script = wording.script_of(db, version.id)
+    opens = max(now, first_instant(campaign))
+    known = opening.known_of(db, customers, house, now)
+    intended = []
+    for customer in customers:
+        attempt = _attempt(campaign, agreed, customer, channel, opens, now)
+        first = opening_of(attempt, script, known[customer.id], house)
+        asked = Intended(
+            customer, channel, version, campaign, missing_facts=first.missing, content_problem=first.problem
+        )
+        intended.append((asked, attempt, first.body))
+    verdicts = standing.ask(db, house, [asked for asked, _, _ in intended], opens)
+    return {
+        asked.customer.id: Planned(asked.customer, attempt, verdict, body)
+        for (asked, attempt, body), verdict in zip(intended, verdicts, strict=True)
+    }
+
+
+def _attempt(
+    campaign: Campaign, agreed: Terms, customer: Customer, channel: Channel, opens: datetime, now: datetime
+) -> Attempt:
     variant = campaign.winner or agreed.experiment.variant(campaign.id, customer.id)
     return Attempt(
         campaign_id=campaign.id,
         customer_id=customer.id,
-        channel=Channel(campaign.channels[0]),
+        channel=channel,
         variant=variant,
         script_version_id=campaign.script_version_id,
         offer=agreed.experiment.offer(variant, campaign.offer),
@@ -105,10 +135,13 @@ def _attempt(campaign: Campaign, agreed: Terms, customer: Customer, opens: datet
     )
 
 
+def _never(verdict: Verdict) -> bool:
+    return isinstance(verdict, Refused) and verdict.until is None
+
+
 def _drawn(agreed: Terms, campaign: Campaign, customer: Customer, verdict: Verdict) -> Verdict:
     """Who may be contacted may still be drawn to be left alone: only they compare with those who were contacted."""
-    never = isinstance(verdict, Refused) and verdict.until is None
-    if never or not agreed.experiment.held_out(campaign.id, customer.id):
+    if _never(verdict) or not agreed.experiment.held_out(campaign.id, customer.id):
         return verdict
     return Refused(Reason.HOLDOUT, figures={"share": agreed.experiment.holdout})
 

@@ -13,7 +13,6 @@ from outreach.campaigns.closing import NOT_PERMITTED, close_rest
 from outreach.campaigns.stop_conditions import Conditions, Counts, Met
 from outreach.clock import Clock
 from outreach.conversations import wording
-from outreach.conversations.house import House
 from outreach.model import Attempt, AuditEntry, Campaign, CampaignState, Sessions
 from outreach.rules.delivery import AttemptState
 
@@ -25,19 +24,19 @@ FAILED = ("undelivered", "unreachable", "invalid_number", "blocked")
 OPTED_OUT = ("opted_out", "complained")
 
 
-def watch(sessions: Sessions, clock: Clock, house: House) -> None:
+def watch(sessions: Sessions, clock: Clock) -> None:
     """Look at every active campaign once."""
     with sessions.begin() as db:
         active = select(Campaign).where(Campaign.state == CampaignState.ACTIVE)
         for campaign in db.exec(active.with_for_update(skip_locked=True)).all():
-            halt(db, house, campaign, clock.now())
+            halt(db, campaign, clock.now())
         _finish(db)
 
 
-def halt(db: Session, house: House, campaign: Campaign, now: datetime) -> bool:
+def halt(db: Session, campaign: Campaign, now: datetime) -> bool:
     """Pause or end a campaign, which the caller has locked, if a condition of it is met."""
     conditions = terms.of(campaign).stop
-    met = stop_conditions.met(conditions, _counts(db, house, campaign, conditions)) if conditions.any() else None
+    met = stop_conditions.met(conditions, _counts(db, campaign, conditions)) if conditions.any() else None
     if met is None:
         return False
     _halt(db, campaign, met, now)
@@ -56,7 +55,7 @@ def _halt(db: Session, campaign: Campaign, met: Met, now: datetime) -> None:
     log.info(verb, campaign=str(campaign.id), why=met.why)
 
 
-def _counts(db: Session, house: House, campaign: Campaign, conditions: Conditions) -> Counts:
+def _counts(db: Session, campaign: Campaign, conditions: Conditions) -> Counts:
     mine = Attempt.campaign_id == campaign.id
     goal = wording.script_of(db, campaign.script_version_id).goal
     succeeded = select(func.count(func.distinct(Attempt.customer_id))).where(mine, col(Attempt.outcome).in_(goal))
@@ -72,7 +71,7 @@ def _counts(db: Session, house: House, campaign: Campaign, conditions: Condition
             col(Attempt.closed_at) >= campaign.watched_from,
         )
     ).one()
-    spent = cost.spent(db, campaign.id, house.bank.prices) if conditions.budget is not None else 0.0
+    spent = cost.spent(db, campaign.id) if conditions.budget is not None else 0.0
     return Counts(db.exec(succeeded).one(), spent, ended, failed, opted_out)
 
 

@@ -12,7 +12,7 @@ import typer
 from sqlmodel import Session, col, select
 
 from outreach import queue
-from outreach.campaigns import campaign_file, explaining, forecast, launching, report, steering
+from outreach.campaigns import campaign_file, explaining, forecast, launching, reckoning, report, steering
 from outreach.campaigns import upcoming as coming
 from outreach.cli import campaign_report, store
 from outreach.cli.campaign_named import campaign_named
@@ -31,7 +31,7 @@ Why = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
 @app.command()
 def check(file: File, as_json: AsJson = False) -> None:
-    """Say what launching would do: how many would be reached, and why others would not."""
+    """Say what launching would do: whom it reaches and when, why not others, and what it costs."""
     runtime = store.opened()
     read = campaign_file.read(file)
     with runtime.sessions.reading() as db:
@@ -45,17 +45,18 @@ def check(file: File, as_json: AsJson = False) -> None:
                 "later": dict(made.later),
                 "excluded": made.excluded,
                 "variants": dict(made.variants),
+                "channels": dict(made.channels),
+                "segments": made.segments,
+                "call_minutes": round(made.call_minutes, 1),
+                "cost": round(made.cost, 2),
+                "cost_at_most": round(made.cost_at_most, 2),
+                "currency": reckoning.shipped().currency,
+                "courses": {channel: asdict(course) for channel, course in made.courses.items()},
             },
         )
         return
-    console.print(f"{read.name}: {made.audience} customers, {made.planned} would be contacted")
-    for reason, count in made.refused.most_common():
-        console.print(f"  {count} not: {reason}")
-    for reason, count in made.later.most_common():
-        console.print(f"  {count} later: {reason}")
-    for year in sorted({read.start.year, read.end.year}):
-        if runtime.house.calendar.knows(year) and runtime.house.calendar.provisional(year):
-            console.print(f"  holidays of {year} are provisional (config/holidays.yml)")
+    for sentence in explaining.explain(read, made, runtime.house):
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -108,7 +108,7 @@ class Stage:
         expiry.expire(self.sessions, self.clock)
         callbacks.plan(self.sessions, self.clock)
         following.follow(self.sessions, self.clock)
-        watching.watch(self.sessions, self.clock, self.house)
+        watching.watch(self.sessions, self.clock)
 
     def sent(self) -> list[str]:
         """Every text that left, in order."""

@@ -51,4 +51,4 @@ def _settle(runtime: Runtime) -> None:
     expiry.expire(sessions, clock)
     callbacks.plan(sessions, clock)
     following.follow(sessions, clock)
-    watching.watch(sessions, clock, runtime.house)
+    watching.watch(sessions, clock)
