@@ -19,6 +19,7 @@ from outreach.carrier.numbers import NotANumber, Number
 from outreach.conversations import opening, wording
 from outreach.conversations.facts import Facts
 from outreach.conversations.house import House
+from outreach.conversations.opening import Chosen
 from outreach.model import Account, Attempt, Card, Consent, Customer, Gender, ScriptVersion
 from outreach.model.columns import new_id
 from outreach.model.sealing import Sealer
@@ -91,7 +92,7 @@ def _begin(
     now: datetime,
 ) -> Contacted:
     known = opening.known_of(db, [customer], house, now)[customer.id]
-    first = opening_of(attempt, script, known, house)
+    first = opening_of(Chosen(attempt.channel, attempt.variant, attempt.offer), script, known, house)
     intended = Intended(customer, attempt.channel, version, missing_facts=first.missing, content_problem=first.problem)
     verdict = standing.ask(db, house, [intended], now)[0]
     attempt.verdict = standing.stored(verdict, house)
@@ -119,13 +120,13 @@ class Opening:
     """What is wrong with its words."""
 
 
-def opening_of(attempt: Attempt, script: Script, known: Facts, house: House) -> Opening:
-    """The words an attempt would begin with."""
+def opening_of(chosen: Chosen, script: Script, known: Facts, house: House) -> Opening:
+    """The words a contact would begin with."""
     missing = tuple(fact for fact in script.facts if _absent(known, fact))
     if missing:
         return Opening(missing=missing)
     try:
-        body = opening.worded(attempt, script, known, house)
+        body = opening.worded(chosen, script, known, house)
     except CannotRender as error:
         return Opening(problem=str(error))
     return Opening(body, problem=content.problem(body))

@@ -81,11 +81,11 @@ def _count(made: Forecast, one: plan.Planned) -> None:
         made.refused[str(one.verdict.reason)] += 1
         return
     made.planned += 1
-    made.channels[str(one.attempt.channel)] += 1
-    if one.attempt.channel is Channel.SMS:
+    made.channels[str(one.chosen.channel)] += 1
+    if one.chosen.channel is Channel.SMS:
         made.segments += segments(one.body)
-    if one.attempt.variant:
-        made.variants[one.attempt.variant] += 1
+    if one.chosen.variant:
+        made.variants[one.chosen.variant] += 1
     if isinstance(one.verdict, Refused):
         made.later[str(one.verdict.reason)] += 1
 

@@ -5,25 +5,29 @@ than a thousand, and a planner that dies is followed by one that goes on where i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from outreach.campaigns import audience, standing, terms
-from outreach.campaigns.closing import refuse
+from outreach.campaigns.closing import NOT_PERMITTED
 from outreach.campaigns.contact import opening_of
+from outreach.campaigns.follow_up import OPENING
 from outreach.campaigns.standing import Intended
 from outreach.campaigns.terms import Terms
 from outreach.clock import ZONE, Clock
 from outreach.conversations import opening, wording
 from outreach.conversations.house import House
-from outreach.model import Attempt, Campaign, CampaignState, Customer, ScriptVersion, Sessions
+from outreach.conversations.opening import Chosen
+from outreach.model import Campaign, CampaignState, Customer, ScriptVersion, Sessions
+from outreach.model.columns import new_id
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
 from outreach.rules.verdict import Reason, Refused, Verdict
@@ -49,7 +53,7 @@ def plan(sessions: Sessions, clock: Clock, house: House, campaign_id: UUID) -> i
                 campaign.planned_at = campaign.planned_at or now
                 db.add(campaign)
                 return added
-            added += _store(db, intend(db, house, campaign, customers, now), house, now)
+            added += _store(db, campaign, intend(db, house, campaign, customers, now), house, now)
             campaign.planned_through = customers[-1].id
             db.add(campaign)
 
@@ -59,7 +63,7 @@ class Planned:
     """A customer of the audience, how they would be contacted, and what the rules say to that."""
 
     customer: Customer
-    attempt: Attempt
+    chosen: Chosen
     verdict: Verdict
     body: str
     """The first words."""
@@ -80,7 +84,7 @@ def intend(
         planned |= {key: one for key, one in elsewhere.items() if not _never(one.verdict)}
     for one in planned.values():
         verdict = _drawn(agreed, campaign, one.customer, one.verdict)
-        yield Planned(one.customer, one.attempt, verdict, one.body)
+        yield replace(one, verdict=verdict)
 
 
 def first_instant(campaign: Campaign) -> datetime:
@@ -100,39 +104,25 @@ def _on(
     """What the rules say to contacting these customers on one channel."""
     version = db.get_one(ScriptVersion, campaign.script_version_id)
     script = wording.script_of(db, version.id)
-    opens = max(now, first_instant(campaign))
     known = opening.known_of(db, customers, house, now)
     intended = []
     for customer in customers:
-        attempt = _attempt(campaign, agreed, customer, channel, opens, now)
-        first = opening_of(attempt, script, known[customer.id], house)
+        variant = campaign.winner or agreed.experiment.variant(campaign.id, customer.id)
+        chosen = Chosen(channel, variant, agreed.experiment.offer(variant, campaign.offer))
+        first = opening_of(chosen, script, known[customer.id], house)
         asked = Intended(
             customer, channel, version, campaign, missing_facts=first.missing, content_problem=first.problem
         )
-        intended.append((asked, attempt, first.body))
-    verdicts = standing.ask(db, house, [asked for asked, _, _ in intended], opens)
+        intended.append((asked, chosen, first.body))
+    verdicts = standing.ask(db, house, [asked for asked, _, _ in intended], _opens(campaign, now))
     return {
-        asked.customer.id: Planned(asked.customer, attempt, verdict, body)
-        for (asked, attempt, body), verdict in zip(intended, verdicts, strict=True)
+        asked.customer.id: Planned(asked.customer, chosen, verdict, body)
+        for (asked, chosen, body), verdict in zip(intended, verdicts, strict=True)
     }
 
 
-def _attempt(
-    campaign: Campaign, agreed: Terms, customer: Customer, channel: Channel, opens: datetime, now: datetime
-) -> Attempt:
-    variant = campaign.winner or agreed.experiment.variant(campaign.id, customer.id)
-    return Attempt(
-        campaign_id=campaign.id,
-        customer_id=customer.id,
-        channel=channel,
-        variant=variant,
-        script_version_id=campaign.script_version_id,
-        offer=agreed.experiment.offer(variant, campaign.offer),
-        state=AttemptState.PLANNED,
-        due_at=opens,
-        wanted_at=opens,
-        created_at=now,
-    )
+def _opens(campaign: Campaign, now: datetime) -> datetime:
+    return max(now, first_instant(campaign))
 
 
 def _never(verdict: Verdict) -> bool:
@@ -146,17 +136,41 @@ def _drawn(agreed: Terms, campaign: Campaign, customer: Customer, verdict: Verdi
     return Refused(Reason.HOLDOUT, figures={"share": agreed.experiment.holdout})
 
 
-def _store(db: Session, planned: Iterator[Planned], house: House, now: datetime) -> int:
-    rows = []
-    for one in planned:
-        attempt, verdict = one.attempt, one.verdict
-        attempt.verdict = standing.stored(verdict, house)
-        if isinstance(verdict, Refused):
-            refuse(attempt, verdict, now)
-        rows.append(attempt.model_dump())
+def _store(db: Session, campaign: Campaign, planned: Iterator[Planned], house: House, now: datetime) -> int:
+    rows = [_row(campaign, one, house, now) for one in planned]
     # Planned twice, as after a kill, adds nothing: the database knows who has an attempt.
-    added = db.execute(insert(Attempt).values(rows).on_conflict_do_nothing().returning(col(Attempt.id))).all()
-    return len(added)
+    # One value for all rows: with a million of them, a statement of many values would take longer to read than to run.
+    names = ", ".join(rows[0])
+    added = text(
+        f"INSERT INTO attempt ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::attempt, CAST(:rows AS jsonb)) "  # noqa: S608 - our own names
+        "ON CONFLICT DO NOTHING RETURNING id"
+    )
+    return len(db.execute(added, {"rows": json.dumps(rows, default=str)}).all())
+
+
+def _row(campaign: Campaign, one: Planned, house: House, now: datetime) -> dict[str, Any]:
+    """The attempt as a row: with a million of them, objects would take longer than the rules."""
+    closed, opens = _never(one.verdict), _opens(campaign, now)
+    due = one.verdict.until if isinstance(one.verdict, Refused) else opens
+    return {
+        "id": new_id(),
+        "campaign_id": campaign.id,
+        "customer_id": one.customer.id,
+        "step": OPENING,
+        "number": 1,
+        "channel": one.chosen.channel,
+        "variant": one.chosen.variant,
+        "script_version_id": campaign.script_version_id,
+        "offer": one.chosen.offer,
+        "state": AttemptState.CLOSED if closed else AttemptState.PLANNED,
+        "due_at": None if closed else due,
+        "wanted_at": opens,
+        "outcome": NOT_PERMITTED if closed else None,
+        "reason": str(one.verdict.reason) if closed and isinstance(one.verdict, Refused) else None,
+        "verdict": standing.stored(one.verdict, house),
+        "created_at": now,
+        "closed_at": now if closed else None,
+    }
 
 
 def _alone(db: Session, campaign_id: UUID) -> bool:

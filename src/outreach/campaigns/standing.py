@@ -65,7 +65,8 @@ class Intended:
 
 def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) -> list[Verdict]:
     """The verdict on each intended contact, in order."""
-    agreed = {one.campaign.id: terms.of(one.campaign) for one in intended if one.campaign}
+    campaigns = {one.campaign.id: one.campaign for one in intended if one.campaign}
+    agreed = {key: terms.of(campaign) for key, campaign in campaigns.items()}
     known = _Known(db, [one.customer for one in intended], now)
     known.count_contacts_of(db, [campaign for campaign, own in agreed.items() if own.caps.contacts is not None])
     stops = _stops(db)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,8 @@ def begin(
     db: Session, attempt: Attempt, customer: Customer, script: Script, known: Facts, house: House, now: datetime
 ) -> Conversation:
     """Open the conversation of an attempt that was permitted; raises CannotRender before anything is written."""
-    first, body = _first_words(attempt, script, known, house)
+    chosen = Chosen(attempt.channel, attempt.variant, attempt.offer)
+    first, body = _first_words(chosen, script, known, house)
     conversation = Conversation(
         attempt_id=attempt.id,
         customer_id=customer.id,
@@ -57,9 +59,18 @@ def begin(
     return conversation
 
 
-def worded(attempt: Attempt, script: Script, known: Facts, house: House) -> str:
+@dataclass(frozen=True)
+class Chosen:
+    """What decides about the words of an opening, before there is an attempt."""
+
+    channel: Channel
+    variant: str | None
+    offer: Mapping[str, str]
+
+
+def worded(chosen: Chosen, script: Script, known: Facts, house: House) -> str:
     """The opening as it would be sent or said; raises CannotRender."""
-    return _first_words(attempt, script, known, house)[1]
+    return _first_words(chosen, script, known, house)[1]
 
 
 def known_of(db: Session, customers: Sequence[Customer], house: House, now: datetime) -> dict[UUID, Facts]:
@@ -79,11 +90,11 @@ def _offered(branch: Branch, house: House, now: datetime) -> Facts:
     return {"offered": {"day": facts.day_word(day, now), "date": day.isoformat()}} if day else {}
 
 
-def _first_words(attempt: Attempt, script: Script, known: Facts, house: House) -> tuple[flow.Answer, str]:
-    told = known | {"offer": attempt.offer}
-    first = flow.start(script.flow, attempt.channel, told)
-    variant = attempt.variant or DEFAULT_VARIANT
-    return first, wording.worded(script, attempt.channel, first.lines, told, house, variant)
+def _first_words(chosen: Chosen, script: Script, known: Facts, house: House) -> tuple[flow.Answer, str]:
+    told = known | {"offer": dict(chosen.offer)}
+    first = flow.start(script.flow, chosen.channel, told)
+    variant = chosen.variant or DEFAULT_VARIANT
+    return first, wording.worded(script, chosen.channel, first.lines, told, house, variant)
 
 
 def hours_of(db: Session, customer: Customer) -> times.Hours | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from outreach.rules.disguises import PLAIN, figures, letters, undisguised
 
@@ -124,6 +125,11 @@ _SHORT_LINK = re.compile(
 )  # fmt: skip
 
 
+TEXTS_HELD = 4096
+"""Texts whose verdict is kept: openings name a surname and an honorific, so a million of them are some thousand texts."""
+
+
+@lru_cache(maxsize=TEXTS_HELD)
 def problem(text: str, *, wealth: bool = False) -> str | None:
     """What is wrong with a text, naming the words and the rule; None when nothing is."""
     if link := _short_link(text):

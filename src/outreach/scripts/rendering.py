@@ -34,7 +34,7 @@ def render(script: Script, channel: str, line: str, facts: Facts, variant: str =
         raise CannotRender(f"{script.name}: no {channel}/{line}.j2")
     known = {name: {key: value for key, value in group.items() if value} for name, group in facts.items()}
     try:
-        worded = _environment(tuple(sorted(script.wording.items()))).get_template(path).render(known)
+        worded = _environment(script.wording_by_path).get_template(path).render(known)
     except TemplateError as error:
         raise CannotRender(f"{path}: {error.message}") from error
     return re.sub(r"\s*\n\s*", "", worded).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
+from functools import cached_property
 from typing import Any, Self
 
 BACK = "back"
@@ -181,3 +182,8 @@ class Script:
     """Hash of the content (SHA-256, first 12 hex digits)."""
     budget: int | None = None
     """Segments a text may have, where the script says less than the policy."""
+
+    @cached_property
+    def wording_by_path(self) -> tuple[tuple[str, str], ...]:
+        """The wording files in the order of their paths, as one value."""
+        return tuple(sorted(self.wording.items()))
