@@ -41,6 +41,11 @@ class _Waker:
     def __init__(self, woken: asyncio.Future[None]) -> None:
         self._woken = woken
 
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody still waits."""
+        return not self._woken.done()
+
     def __call__(self) -> None:
         if not self._woken.done():
             self._woken.set_result(None)
@@ -56,6 +61,11 @@ class Schedule:
 
     def __len__(self) -> int:
         return sum(not isinstance(do, _Waker) for _, _, do in self._heap)
+
+    def next(self) -> datetime | None:
+        """Tell the product time of the next thing to do."""
+        due = [at for at, _, do in self._heap if not isinstance(do, _Waker) or do.awaited]
+        return min(due, default=None)
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
         """Do something after so many product seconds."""

@@ -54,6 +54,7 @@ class Webhooks:
         self.alerts: deque[Alert] = deque(maxlen=ALERTS_KEPT)
         self.tried = 0
         self.succeeded = 0
+        self.under_way = 0
 
     async def call(
         self,
@@ -72,7 +73,11 @@ class Webhooks:
 
     async def ask(self, op: Op, url: str, form: Mapping[str, str], *, method: str = "POST") -> httpx.Response | Alert:
         """Deliver a form to one URL and hand back what the bank answered, or why it did not."""
-        answer = await self._deliver(op, url, form, method)
+        self.under_way += 1
+        try:
+            answer = await self._deliver(op, url, form, method)
+        finally:
+            self.under_way -= 1
         if isinstance(answer, Alert):
             self.alerts.append(answer)
         else:

@@ -38,6 +38,13 @@ async def set_clock(carrier: Local, anchor: Anchor) -> dict[str, Any]:
     return await read_clock(carrier)
 
 
+@router.get("/next")
+async def read_next(carrier: Local) -> dict[str, Any]:
+    """Tell when the next thing happens here, and how many requests to the bank are under way."""
+    due = carrier.schedule.next()
+    return {"due": due.isoformat() if due else None, "requests": carrier.webhooks.under_way}
+
+
 @router.get("/faults")
 async def read_faults(carrier: Local) -> list[dict[str, Any]]:
     """Show the fault plan and how often each rule was looked at and applied."""

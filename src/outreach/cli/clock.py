@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Annotated
 
-import httpx
 import typer
-from sqlmodel import select
 
-from outreach.cli import store
+from outreach.cli import leaping, store
+from outreach.cli.anchor import move
 from outreach.cli.output import AsJson, Stop, console, print_json
-from outreach.clock import ZONE, local, machine_now
-from outreach.model import ClockAnchor
-from outreach.runtime import Runtime
+from outreach.clock import ZONE, local
 
 app = typer.Typer(help="Product time: show it, or move it with the local carrier.", no_args_is_help=True)
 
@@ -40,33 +38,31 @@ def set_time(
     console.print(f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} {ZONE}")
 
 
-def move(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
-    """Write a new anchor and tell the local carrier; every process reads it within a second."""
-    if not runtime.settings.carrier_is_local:
-        raise Stop("the clock can be moved only where the carrier is on this machine (TWILIO_API_BASE)")
-    with runtime.sessions.begin() as db:
-        row = db.exec(select(ClockAnchor).with_for_update()).first() or ClockAnchor(
-            machine_at=machine_now(), product_at=to
-        )
-        row.machine_at, row.product_at = machine_now(), to
-        row.rate = rate or row.rate
-        db.add(row)
-    try:
-        tell_carrier(runtime)
-    except httpx.HTTPError:
-        console.print("the local carrier does not answer; it learns the time at its next start")
+@app.command()
+def run(
+    until: Annotated[str, typer.Option(help="ISO time with zone, such as 2026-12-08T20:00:00+08:00.")],
+    rate: Annotated[
+        float, typer.Option(min=1, max=600, help="Product seconds per second while something happens.")
+    ] = 60.0,
+) -> None:
+    """Let time pass until then: whenever nothing is in flight, leap to the next thing that falls due."""
+    runtime = store.opened()
+    goal, before = _instant(until), runtime.clock.anchor().rate
+    if goal <= runtime.clock.now():
+        raise Stop(f"it is {local(runtime.clock.now()):%Y-%m-%d %H:%M} already; name a later time")
+    begun, waited = time.monotonic(), ""
 
-
-def tell_carrier(runtime: Runtime) -> bool:
-    """Tell the local carrier product time and rate; False while it refuses."""
-    with runtime.sessions.reading() as db:
-        row = db.exec(select(ClockAnchor)).first()
-    if row is None:
+    def look(waiting_for: str) -> bool:
+        nonlocal waited
+        if waiting_for != waited:
+            console.print(f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} waiting for {waiting_for}", style="dim")
+            waited = waiting_for
         return True
-    now = row.product_at + (machine_now() - row.machine_at) * row.rate
-    said = {"rate": row.rate, "now": now.isoformat()}
-    url = f"{runtime.settings.api_base}/control/clock"
-    return httpx.put(url, json=said, timeout=5, trust_env=False).is_success
+
+    leaps = leaping.leap_until(runtime, goal, rate, look=look)
+    move(runtime, goal, before)
+    seconds = time.monotonic() - begun
+    console.print(f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} {ZONE}: {leaps} leaps in {seconds:.0f} s")
 
 
 def _instant(text: str) -> datetime:
