@@ -19,20 +19,22 @@ import httpx
 import typer
 from rich.live import Live
 from rich.table import Table
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from outreach import queue, settings
-from outreach.campaigns import campaign_file, forecast, launching, report
+from outreach.campaigns import campaign_file, follow_up, forecast, launching, report, report_page
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
-from outreach.cli import clock, demo_data
+from outreach.cli import demo_data, leaping
+from outreach.cli.anchor import tell_carrier
 from outreach.cli.campaign_report import print_report
 from outreach.cli.output import Stop, console, print_table
 from outreach.clock import ZONE, machine_now
 from outreach.conversations.house import House
 from outreach.model import Attempt, Campaign, Conversation, Message, Side, embedded
 from outreach.places import ROOT
-from outreach.rules.delivery import AttemptState, MessageState
+from outreach.rules.delivery import AttemptState
 from outreach.runtime import Runtime
 from outreach.runtime import build as build_runtime
 
@@ -41,10 +43,12 @@ RATE = 60.0
 """Product seconds per second: a customer who thinks for five minutes answers in five seconds."""
 START_SECONDS = 400
 """Longest start: the first one trains the model."""
-QUIET_SECONDS = 20
-"""When nothing has moved for so long, everybody who wanted to answer has answered."""
-WINDOWS = 5
-"""Reply windows waited out: some customers answer only after days, which opens another."""
+LINES_A_SECOND = 5.0
+"""Calls placed a second of ours, so that two weeks of them pass in minutes."""
+PATIENCE_SECONDS = 20.0
+"""How long nothing has to happen before the clock leaps, where a person may be typing on a phone."""
+AFTER_DAYS = 12
+"""Days after the last one in which late answers, callbacks and silences still come to their ends."""
 FEW = 12
 
 
@@ -54,21 +58,25 @@ def demo(
     ] = False,
     customers: Annotated[int, typer.Option(min=20, max=10_000, help="How many invented customers.")] = CUSTOMERS,
 ) -> None:
-    """Load invented customers, launch the sample campaigns and watch handsets answer, until Ctrl-C."""
+    """Two weeks of campaigns with invented customers: texts, calls, tries and follow-ups, watched until Ctrl-C."""
     given = settings.read()
     if given.database_url or given.twilio_api_base:
         raise Stop("the demo brings its own database and carrier; unset DATABASE_URL and TWILIO_API_BASE")
     folder = given.data_dir / "demo"
     _begin_anew(folder)
-    runtime = build_runtime(given.model_copy(update={"data_dir": folder, "clock_rate": RATE}))
+    runtime = build_runtime(
+        given.model_copy(update={"data_dir": folder, "clock_rate": RATE, "calls_per_second": LINES_A_SECOND})
+    )
     start = next_working_morning(runtime.house)
     with _running(folder, start) as up:
         _await_ready(runtime, up, folder)
         _load(runtime, folder, start, customers)
         _launch(runtime, folder, start)
         _say_where(runtime)
-        _watch(runtime, up, once)
-        complete = _finish(runtime) if once else True
+        _watch(runtime, up, start, once)
+        complete = _finish(runtime, folder)
+        if not once:
+            _stay(up)
     if not complete:
         raise typer.Exit(1)
 
@@ -100,6 +108,7 @@ def _running(folder: Path, start: datetime) -> Iterator[subprocess.Popen[bytes]]
         "OUTREACH_DATA_DIR": str(folder),
         "OUTREACH_CLOCK_START": start.isoformat(),
         "OUTREACH_CLOCK_RATE": str(RATE),
+        "OUTREACH_CALLS_PER_SECOND": str(LINES_A_SECOND),
     }
     with (folder / "up.log").open("wb") as log:
         up = subprocess.Popen(
@@ -124,7 +133,7 @@ def _await_ready(runtime: Runtime, up: subprocess.Popen[bytes], folder: Path) ->
             if up.poll() is not None:
                 raise Stop(f"the processes ended at their start; see {folder / 'up.log'}")
             with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(url, timeout=5, trust_env=False).is_success and clock.tell_carrier(runtime):
+                if httpx.get(url, timeout=5, trust_env=False).is_success and tell_carrier(runtime):
                     return
             time.sleep(1)
     raise Stop(f"not ready after {START_SECONDS} s; see {folder / 'up.log'} and {url}")
@@ -154,37 +163,25 @@ def _say_where(runtime: Runtime) -> None:
     console.print(f"health: http://127.0.0.1:{runtime.settings.port}/health   Ctrl-C ends everything")
 
 
-def _watch(runtime: Runtime, up: subprocess.Popen[bytes], once: bool) -> None:
-    """Show the funnel live: for ever, or until nothing has moved for a while."""
-    last, moved = "", time.monotonic()
+def _watch(runtime: Runtime, up: subprocess.Popen[bytes], start: datetime, once: bool) -> None:
+    """Show the funnel live until every campaign is over; the clock leaps over the time in which nothing happens."""
     with Live(console=console, refresh_per_second=2) as live:
-        while up.poll() is None:
+
+        def look(waiting_for: str) -> bool:
+            if up.poll() is not None:
+                raise Stop("the processes ended; see up.log in the demo's folder")
             with runtime.sessions.reading() as db:
-                reports, pulse = _reports(db, runtime.clock.now()), _pulse(db)
-            live.update(_funnel(reports, runtime))
-            if pulse != last:
-                last, moved = pulse, time.monotonic()
-            if once and time.monotonic() - moved > QUIET_SECONDS:
-                return
-            time.sleep(0.5)
-    raise Stop("the processes ended; see up.log in the demo's folder")
+                reports = _reports(db, runtime.clock.now())
+                live.update(_funnel(db, reports, runtime, waiting_for))
+            return not reports or any(one.unfinished for one in reports)
+
+        until = start + timedelta(days=demo_data.DAYS + AFTER_DAYS)
+        leaping.leap_until(runtime, until, RATE, 0.0 if once else PATIENCE_SECONDS, look)
 
 
-def _pulse(db: Session) -> str:
-    """Changes whenever a text comes, goes or is settled, or an attempt moves."""
-    counts = db.exec(
-        select(
-            func.count(),
-            func.count(col(Message.answered_at)),
-            func.count().filter(col(Message.state) == MessageState.DELIVERED),
-        ).select_from(Message),
-    ).one()
-    waiting = db.exec(
-        select(func.count())
-        .select_from(Attempt)
-        .where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]))
-    ).one()
-    return f"{counts} {waiting}"
+def _stay(up: subprocess.Popen[bytes]) -> None:
+    console.print("all campaigns are over; Ctrl-C ends everything")
+    up.wait()
 
 
 def _reports(db: Session, now: datetime) -> list[Report]:
@@ -192,44 +189,48 @@ def _reports(db: Session, now: datetime) -> list[Report]:
     return [report.of(db, one, now) for one in campaigns]
 
 
-def _funnel(reports: list[Report], runtime: Runtime) -> Table:
+def _funnel(db: Session, reports: list[Report], runtime: Runtime, waiting_for: str) -> Table:
     now = runtime.clock.now().astimezone(ZoneInfo(ZONE))
-    stages = ("audience", "permitted", "sent", "delivered", "replied", "succeeded", "visits", "unfinished")
-    table = Table("campaign", *stages, title=f"{now:%Y-%m-%d %H:%M} ×{RATE:g}", title_justify="left")
+    stages = ("audience", "permitted", "sent", "replied", "succeeded", "visits", "texts", "calls")
+    columns = (*stages, "tried again", "followed up", "to come", "unfinished")
+    table = Table("campaign", *columns, title=f"{now:%Y-%m-%d %H:%M} · {waiting_for}", title_justify="left")
+    again = _contacts(db, col(Attempt.number) > 1)
+    followed = _contacts(db, col(Attempt.step).startswith(follow_up.STEP))
+    to_come = _attempts(db, col(Attempt.state) == AttemptState.PLANNED)
     for one in reports:
-        table.add_row(one.campaign, *(str(getattr(one, stage)) for stage in stages))
+        more = (again, followed, to_come)
+        counts = (*(getattr(one, stage) for stage in stages), *(of.get(one.campaign, 0) for of in more), one.unfinished)
+        table.add_row(one.campaign, *(str(count) for count in counts))
     return table
 
 
-def _finish(runtime: Runtime) -> bool:
-    """Let the reply window pass, print the reports, and say whether everybody is accounted for."""
-    window = timedelta(hours=runtime.house.policy.follow_up.no_reply_hours + 1)
-    for _ in range(WINDOWS):
-        clock.move(runtime, runtime.clock.now() + window)
-        reports = _await_outcomes(runtime)
-        if not any(one.unfinished for one in reports):
-            break
+def _contacts(db: Session, condition: ColumnElement[bool]) -> dict[str, int]:
+    """By campaign, how many contacts of a kind were made."""
+    return _attempts(db, condition, col(Attempt.id).in_(select(Conversation.attempt_id)))
+
+
+def _attempts(db: Session, *conditions: ColumnElement[bool]) -> dict[str, int]:
+    rows = (
+        select(Campaign.name, func.count())
+        .join(Attempt, col(Attempt.campaign_id) == col(Campaign.id))
+        .where(*conditions)
+        .group_by(col(Campaign.name))
+    )
+    return dict(db.exec(rows).all())
+
+
+def _finish(runtime: Runtime, folder: Path) -> bool:
+    """Print the reports, write them as pages, and say whether everybody is accounted for."""
+    with runtime.sessions.reading() as db:
+        reports, untold = _reports(db, runtime.clock.now()), _without_transcript(db)
     for one in reports:
         print_report(one, runtime)
-    with runtime.sessions.reading() as db:
-        untold = _without_transcript(db)
+        page = folder / f"{one.campaign}.html"
+        page.write_text(report_page.of(one, runtime.clock.now()), encoding="utf-8")
+        console.print(f"as a page with charts: {page}")
     unfinished = sum(one.unfinished for one in reports)
     console.print(f"{unfinished} customers without an outcome, {untold} conversations without a transcript")
     return unfinished == 0 and untold == 0 and bool(reports)
-
-
-def _await_outcomes(runtime: Runtime) -> list[Report]:
-    """The reports once everybody has an outcome, or once nothing moves any more."""
-    last, moved = "", time.monotonic()
-    while True:
-        with runtime.sessions.reading() as db:
-            reports = _reports(db, runtime.clock.now())
-            pulse = f"{_pulse(db)} {[one.unfinished for one in reports]}"
-        if pulse != last:
-            last, moved = pulse, time.monotonic()
-        if not any(one.unfinished for one in reports) or time.monotonic() - moved > QUIET_SECONDS:
-            return reports
-        time.sleep(1)
 
 
 def _without_transcript(db: Session) -> int:

@@ -31,17 +31,55 @@ DIRTY = {
 }
 """Rows that an import has to refuse, by their place in the list."""
 
-CAMPAIGNS = (
-    (
-        "demo-card-activation",
-        "card_activation",
-        "sms",
-        "card_not_activated",
-        {"benefits": "9元洗车、9元看电影", "gift": "一把雨伞"},
-    ),
-    ("demo-dual-card", "dual_card_binding", "sms", "no_debit_bound", {"gift": "一份小礼品"}),
-    ("demo-dormant-calls", "dormant_reactivation", "voice", "dormant_customers", {"gift": "一份感恩小礼品"}),
-)
+DAYS = 14
+CAMPAIGNS = {
+    # Texts, and calls to whoever leaves them without a reply; two offers tried against each other and against nobody.
+    "demo-card-activation": """\
+script: card_activation
+segment: card_not_activated
+channels: [sms, voice]
+fallback: {after: 48h, to: voice}
+retry:
+  no_answer: {after: 4h, times: 2, at: other_part}
+  line_busy: {after: 1h, times: 2}
+  broke_off: {after: 2d, times: 1}
+holdout: 10%
+variants:
+  a: {weight: 50}
+  b: {weight: 50, offer: {gift: 一个双肩包}}
+follow_ups:
+  thanks: {after: [visit_booked, agreed, considering], in: 1d, at: "10:00", within: 3d, channel: sms, script: follow_up_thanks}
+  first_call: {after: [considering, sms_requested], in: 4d, at: "15:00", within: 7d, channel: voice, script: follow_up_call,
+    cancelled_by: [visit_booked, refused]}
+  invitation: {after: {first_call: [considering, no_answer]}, in: 4d, within: 10d, channel: sms, script: follow_up_invitation,
+    offer: {event: 亲子理财小课堂}, cancelled_by: [visit_booked, refused]}
+callbacks: automatic
+stop: {opt_out_rate: 40%, failure_rate: 50%}
+offer: {benefits: 9元洗车、9元看电影, gift: 一把雨伞}
+""",
+    "demo-dual-card": """\
+script: dual_card_binding
+segment: no_debit_bound
+channels: [sms]
+windows: {sms: {mon-fri: ["09:00-12:00", "14:00-20:00"], sat: ["10:00-12:00"]}}
+retry:
+  no_reply: {after: 2d, times: 1}
+offer: {gift: 一份小礼品}
+""",
+    # Calls from the first hour on, beside the texts of the others.
+    "demo-dormant-calls": """\
+script: dormant_reactivation
+segment: dormant_customers
+channels: [voice, sms]
+retry:
+  no_answer: {after: 4h, times: 2, at: other_part}
+  line_busy: {after: 1h, times: 2}
+  machine: {after: 1d, times: 1, at: "18:30"}
+  unreachable: {after: 1d, times: 1}
+callbacks: automatic
+offer: {gift: 一份感恩小礼品}
+""",
+}
 PACE = 5
 
 
@@ -58,21 +96,13 @@ def write_customers(path: Path, count: int, today: date, seed: int = 20) -> Path
 
 
 def write_campaigns(folder: Path, today: date) -> Sequence[Path]:
-    """Write the sample campaign files, for the week that begins today."""
+    """Write the sample campaign files, for the two weeks that begin today."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, script, channel, segment, offer in CAMPAIGNS:
+    for name, terms in CAMPAIGNS.items():
         path = folder / f"{name}.yml"
-        lines = [
-            f"name: {name}",
-            f"script: {script}",
-            f"segment: {segment}",
-            f"channels: [{channel}]",
-            f"start: {today}",
-        ]
-        lines += [f"end: {today + timedelta(days=6)}", f"pace: {PACE}", "offer:"]
-        lines += [f"  {key}: {value}" for key, value in offer.items()]
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        dates = f"start: {today}\nend: {today + timedelta(days=DAYS - 1)}\n"
+        path.write_text(f"name: {name}\n{terms}{dates}pace: {PACE}\n", encoding="utf-8")
         paths.append(path)
     return paths
 

@@ -83,7 +83,18 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(retention.app, name="retention")
 
-EXPECTED = (Refused, BadSettings, PolicyError, HolidaysWrong, NoDatabase, NotLaunched, CannotSteer, NotCopied, NotReady, WrongKey)
+EXPECTED = (
+    Refused,
+    BadSettings,
+    PolicyError,
+    HolidaysWrong,
+    NoDatabase,
+    NotLaunched,
+    CannotSteer,
+    NotCopied,
+    NotReady,
+    WrongKey,
+)
 """What bad input raises: the sentence is the message."""
 
 

@@ -16,7 +16,8 @@ from honcho.printer import Printer
 from sqlmodel import select
 
 from outreach.campaigns import publication
-from outreach.cli import anchor, store
+from outreach.cli import store
+from outreach.cli.anchor import tell_carrier
 from outreach.cli.output import console
 from outreach.clock import machine_now
 from outreach.model import ClockAnchor, embedded, migrate
@@ -116,7 +117,7 @@ def _announce(runtime: Runtime, with_carrier: bool) -> None:
     told_carrier = not with_carrier
     while time.monotonic() < deadline:
         try:
-            told_carrier = told_carrier or anchor.tell_carrier(runtime)
+            told_carrier = told_carrier or tell_carrier(runtime)
             if told_carrier and httpx.get(health, timeout=5, trust_env=False).is_success:
                 console.print(f"ready · health {health}")
                 console.print(f"ready · console {runtime.settings.console_url}/")
