@@ -1,12 +1,12 @@
-"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [turns]`."""
+"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [planning] [turns]`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import customer_import, turns
+from benchmarks import customer_import, planning, turns
 
-KNOWN = {"import": customer_import.main, "turns": turns.main}
+KNOWN = {"import": customer_import.main, "planning": planning.main, "turns": turns.main}
 
 
 def main() -> None:
