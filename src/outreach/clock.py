@@ -73,6 +73,11 @@ class Clock:
         return anchor.machine_at + (product - anchor.product_at) / anchor.rate
 
 
+def at_the_bank(typed: datetime) -> datetime:
+    """The instant that somebody at the bank means by a date and a time without a zone."""
+    return typed.replace(tzinfo=ZoneInfo(ZONE)) if typed.tzinfo is None else typed
+
+
 def local(instant: datetime, zone: str = ZONE) -> datetime:
     """An instant as the bank's people read it."""
     return instant.astimezone(ZoneInfo(zone))

@@ -8,8 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_known import Known, Stored
@@ -17,7 +16,7 @@ from outreach.campaigns.customer_row import CustomerRow
 from outreach.campaigns.list_columns import Refusal
 from outreach.campaigns.upsert import upsert
 from outreach.clock import ZONE
-from outreach.model import Account, Card, Consent, Customer, Purpose, Suppression
+from outreach.model import Account, Card, Consent, Customer, Purpose, suppressions
 from outreach.model.columns import new_id
 from outreach.model.sealing import Sealer
 from outreach.rules.channel import Channel
@@ -114,7 +113,7 @@ class Changes:
         upsert(db, Account, self._accounts, "customer_id")
         upsert(db, Consent, self._consents, "id")
         for customer, before, after in self._moved:
-            _carry_suppressions(db, customer, before, after)
+            suppressions.carry(db, customer, before, after)
 
     def _customer(self, row: CustomerRow, found: bytes, customer: Stored | None) -> dict[str, Any]:
         given, number = row.values, row.number
@@ -178,12 +177,3 @@ def _given(row: CustomerRow, field: str, before: object | None) -> Any:
 
 def _differs(stored: Stored, values: Mapping[str, Any]) -> bool:
     return any(getattr(stored, field) != value for field, value in values.items())
-
-
-def _carry_suppressions(db: Session, customer: UUID, before: bytes, after: bytes) -> None:
-    """What a customer has refused, they have refused under their new number, too."""
-    theirs = or_(col(Suppression.customer_id) == customer, col(Suppression.phone_hash) == before)
-    standing = select(Suppression).where(theirs, col(Suppression.lifted_at).is_(None), Suppression.phone_hash != after)
-    for one in db.exec(standing).all():
-        carried = one.model_dump() | {"id": new_id(), "phone_hash": after, "customer_id": customer}
-        db.execute(insert(Suppression).values(carried).on_conflict_do_nothing())

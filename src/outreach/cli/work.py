@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from sqlmodel import col, select
+from sqlmodel import select
 
 from outreach.cli import store
-from outreach.cli.output import AsJson, print_json, print_table
-from outreach.model import Branch, Customer, StaffTask, TaskState, Visit, VisitState
+from outreach.cli.output import AsJson, Stop, print_json, print_table
+from outreach.conversations import task_list, visit_list
+from outreach.conversations.task_list import TaskFilters
+from outreach.model import Branch
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000)]
 
@@ -18,27 +20,27 @@ def tasks(
     done: Annotated[bool, typer.Option(help="Done ones, too.")] = False, limit: Limit = 100, as_json: AsJson = False
 ) -> None:
     """List open tasks, the most urgent first."""
-    rows = select(StaffTask, Customer).join(Customer, col(Customer.id) == col(StaffTask.customer_id), isouter=True)
-    if not done:
-        rows = rows.where(StaffTask.state == TaskState.OPEN)
     with store.opened().sessions.reading() as db:
-        found = db.exec(rows.order_by(col(StaffTask.due_at).nulls_last()).limit(limit)).all()
+        states: tuple[Literal["open", "done"], ...] = ("open", "done") if done else ("open",)
+        found = [row for state in states for row in task_list.find(db, TaskFilters(state), None, limit).rows][:limit]
     listed = [
         {
-            "id": task.id,
-            "kind": task.kind,
-            "state": task.state,
-            "due": task.due_at,
-            "customer": customer.name if customer else None,
-            "conversation": task.conversation_id,
-            "note": task.note,
+            "id": row.task.id,
+            "kind": row.task.kind,
+            "state": row.task.state,
+            "due": row.task.due_at,
+            "owner": row.task.owner,
+            "customer": row.customer.name if row.customer else None,
+            "conversation": row.task.conversation_id,
+            "note": row.task.note,
+            "result": row.task.result,
         }
-        for task, customer in found
+        for row in found
     ]
     if as_json:
         print_json(listed)
     else:
-        columns = ("kind", "state", "due", "customer", "note", "conversation")
+        columns = ("kind", "state", "due", "owner", "customer", "note", "conversation")
         print_table("tasks", columns, [[one[column] for column in columns] for one in listed])
 
 
@@ -48,26 +50,21 @@ def visits(
     as_json: AsJson = False,
 ) -> None:
     """List booked visits by day."""
-    rows = (
-        select(Visit, Customer, Branch)
-        .join(Customer, col(Customer.id) == col(Visit.customer_id))
-        .join(Branch, col(Branch.id) == col(Visit.branch_id))
-        .where(Visit.state == VisitState.BOOKED)
-    )
-    if branch:
-        rows = rows.where(Branch.name == branch)
     with store.opened().sessions.reading() as db:
-        found = db.exec(rows.order_by(col(Visit.date), col(Visit.part), col(Visit.hour)).limit(limit)).all()
+        at = db.exec(select(Branch.id).where(Branch.name == branch)).first() if branch else None
+        if branch and at is None:
+            raise Stop(f"no branch {branch!r}")
+        found = visit_list.booked(db, at, limit)
     listed = [
         {
-            "date": visit.date,
-            "part": visit.part,
-            "hour": f"{visit.hour:%H:%M}" if visit.hour else None,
-            "branch": at.name,
-            "customer": customer.name,
-            "conversation": visit.conversation_id,
+            "date": row.visit.date,
+            "part": row.visit.part,
+            "hour": f"{row.visit.hour:%H:%M}" if row.visit.hour else None,
+            "branch": row.branch.name,
+            "customer": row.customer.name,
+            "conversation": row.visit.conversation_id,
         }
-        for visit, customer, at in found
+        for row in found
     ]
     if as_json:
         print_json(listed)

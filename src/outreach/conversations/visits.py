@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from outreach import times
 from outreach.clock import local
+from outreach.conversations.house import House
 from outreach.conversations.scene import Scene, branch
 from outreach.model import Branch, Visit, VisitState
 from outreach.times import Closed, Hours, Part, Slot
@@ -26,18 +29,10 @@ def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
     if not slot.complete or slot.date is None or at is None:
         return "unclear"
     scene.kept.pop("visit_time", None)
-    if _is_past(slot, local(scene.now)):
-        return "past"
-    hours = Hours.from_json(at.hours)
-    fit = times.fits(slot, hours, scene.house.calendar)
-    if isinstance(fit, Closed):
-        scene.kept["proposed"] = _proposal(fit.next_opening, slot)
-        return "closed"
-    part = slot.part or Part.MORNING
-    if not _has_room(scene, at, slot.date, part):
-        after = datetime.combine(slot.date, NOON if part is Part.MORNING else SIX)
-        scene.kept["proposed"] = _proposal(times.next_opening(after, hours, scene.house.calendar), slot)
-        return "full"
+    if wrong := obstacle(scene.db, scene.house, scene.now, at, slot, conversation_id=scene.conversation.id):
+        if wrong.next_opening:
+            scene.kept["proposed"] = _proposal(wrong.next_opening, slot)
+        return wrong.why
     _end_visit(scene, VisitState.MOVED)
     scene.db.add(
         Visit(
@@ -45,7 +40,7 @@ def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
             conversation_id=scene.conversation.id,
             branch_id=at.id,
             date=slot.date,
-            part=part,
+            part=slot.part or Part.MORNING,
             hour=slot.hour,
             booked_at=scene.now,
         ),
@@ -59,6 +54,31 @@ def cancel_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
     return "cancelled" if _end_visit(scene, VisitState.CANCELLED) else "none"
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """Why nobody can come then: past, closed or full; and when the branch opens next."""
+
+    why: str
+    next_opening: Slot | None = None
+
+
+def obstacle(
+    db: Session, house: House, now: datetime, at: Branch, slot: Slot, *, conversation_id: UUID
+) -> Obstacle | None:
+    """What stands in the way of a visit at a time; None when nothing does. The branch is held where places are counted."""
+    if slot.date is None or _is_past(slot, local(now)):
+        return Obstacle("past")
+    hours = Hours.from_json(at.hours)
+    fit = times.fits(slot, hours, house.calendar)
+    if isinstance(fit, Closed):
+        return Obstacle("closed", fit.next_opening)
+    part = slot.part or Part.MORNING
+    if not _has_room(db, at, slot.date, part, conversation_id):
+        after = datetime.combine(slot.date, NOON if part is Part.MORNING else SIX)
+        return Obstacle("full", times.next_opening(after, hours, house.calendar))
+    return None
+
+
 def _is_past(slot: Slot, here: datetime) -> bool:
     if slot.date is None or slot.date > here.date():
         return False
@@ -66,11 +86,11 @@ def _is_past(slot: Slot, here: datetime) -> bool:
     return slot.date < here.date() or ends <= here.time()
 
 
-def _has_room(scene: Scene, at: Branch, day: date, part: Part) -> bool:
+def _has_room(db: Session, at: Branch, day: date, part: Part, conversation_id: UUID) -> bool:
     if at.visits_per_half_day is None:
         return True
     # The branch row is the lock: two customers cannot take the last place at once.
-    scene.db.exec(select(Branch.id).where(Branch.id == at.id).with_for_update()).one()
+    db.exec(select(Branch.id).where(Branch.id == at.id).with_for_update()).one()
     others = (
         select(func.count())
         .select_from(Visit)
@@ -79,10 +99,10 @@ def _has_room(scene: Scene, at: Branch, day: date, part: Part) -> bool:
             Visit.date == day,
             Visit.part == part,
             Visit.state == VisitState.BOOKED,
-            Visit.conversation_id != scene.conversation.id,
+            Visit.conversation_id != conversation_id,
         )
     )
-    return scene.db.exec(others).one() < at.visits_per_half_day
+    return db.exec(others).one() < at.visits_per_half_day
 
 
 def _proposal(opening: Slot, wanted: Slot) -> dict[str, Any]:

@@ -101,6 +101,15 @@ def lift(
     return len(standing)
 
 
+def carry(db: Session, customer_id: UUID, before: bytes | None, after: bytes) -> None:
+    """What a customer has refused, they have refused under their new number, too."""
+    theirs = or_(col(Suppression.customer_id) == customer_id, col(Suppression.phone_hash) == before)
+    standing = select(Suppression).where(theirs, col(Suppression.lifted_at).is_(None), Suppression.phone_hash != after)
+    for one in db.exec(standing).all():
+        carried = one.model_dump() | {"id": new_id(), "phone_hash": after, "customer_id": customer_id}
+        db.execute(insert(Suppression).values(carried).on_conflict_do_nothing())
+
+
 def stands(db: Session, phone_hash: bytes, channel: Channel) -> bool:
     """Whether a number is suppressed on a channel."""
     standing = select(Suppression.id).where(

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from outreach.model import ConversationState, Role, TaskKind, TaskState
+from outreach.model import ConversationState, Role, TaskKind, TaskResult, TaskState, VisitState
 from outreach.places import ROOT
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState, outward
@@ -19,6 +19,7 @@ CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WORDS = sorted(
     {*Role, *Permission, *outcomes(), *intents(), *EVENTS, *Channel, *ConversationState, *TaskKind, *TaskState}
+    | {*TaskResult, *VisitState}
     | {outward(state) for state in MessageState}
 )
 

@@ -14,14 +14,21 @@ from outreach.web.console.pages import (
     conversations,
     home,
     language,
+    lost_contacts,
     oidc,
     sign_in,
+    task,
+    tasks,
+    visits,
     welcome,
 )
 from outreach.web.console.rendering import Pages
 from outreach.web.console.safety import Safety
 
-PAGES = (assets, sign_in, oidc, welcome, language, home, conversations, conversation, account, audit)
+PAGES = (
+    assets, sign_in, oidc, welcome, language, home, conversations, conversation, tasks, task, visits, lost_contacts, account,
+    audit,
+)  # fmt: skip
 """Every page; each has a `router` whose routes name their permission."""
 
 

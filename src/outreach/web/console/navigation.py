@@ -20,6 +20,9 @@ class Entry:
 
 NAVIGATION = (
     Entry("/conversations", N_("Conversations"), Permission.READ_CONVERSATIONS),
+    Entry("/tasks", N_("Tasks"), Permission.DO_TASKS),
+    Entry("/visits", N_("Visits"), Permission.KEEP_VISITS),
+    Entry("/lost-contacts", N_("Lost contacts"), Permission.CORRECT_NUMBERS),
     Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
 )  # fmt: skip
 

@@ -13,6 +13,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's name for "collect this fo
 NOTICES: Mapping[str, str] = {
     "saved": N_("Saved."),
     "view_not_saved": N_("Not saved: give the view a name, and remove some where there are many."),
+    "taken": N_("It is yours now."),
+    "given_back": N_("Given back."),
+    "finished": N_("Finished."),
+    "moved": N_("The visit was moved."),
+    "number_corrected": N_("The number is in use again."),
     "signed_out": N_("You are signed out."),
     "set_up": N_("Your account is ready. Sign in."),
     "sessions_ended": N_("Every other session of yours has ended."),

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, get_origin, get_type_hints
+from typing import Annotated, Any, get_origin, get_type_hints
 
 from fastapi import Depends, Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from outreach.web.console.problems import NotRead
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+"""A line that somebody typed: a reason, say."""
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+"""Some sentences; a note."""
 
 
 def Asked(form: type) -> Any:  # noqa: N802 - reads as a type in a signature

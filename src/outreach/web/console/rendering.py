@@ -13,13 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from outreach.clock import local
 from outreach.places import ROOT
+from outreach.rules.redaction import mask_phone
 from outreach.web.console import languages
 from outreach.web.console.asset_files import version
 from outreach.web.console.navigation import NAVIGATION
-from outreach.web.console.notices import NOTICES
+from outreach.web.console.notices import N_, NOTICES
 
 TEMPLATES = ROOT / "src" / "outreach" / "web" / "console" / "templates"
 MASK = "*"
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 class Pages:
@@ -57,7 +59,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=_asset, link=link)
     made.filters.update(
-        when=when, day=day, clock=clock, masked=masked, json_word=json_word,
+        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, instant=instant,
         word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
     )  # fmt: skip
     return made
@@ -81,6 +83,16 @@ def day(value: date | None) -> str:
 def masked(name: str, *, shown: bool) -> str:
     """A customer's name, all but the family name hidden where it is not to be shown."""
     return name if shown or not name else name[0] + MASK * max(len(name) - 1, 1)
+
+
+def phone(number: str) -> str:
+    """A number as most may see it: 138****8000."""
+    return mask_phone(number.removeprefix("+86"))
+
+
+def instant(value: datetime | None) -> str:
+    """2026-11-24T09:30, at the bank, as a form's field takes it."""
+    return f"{local(value):%Y-%m-%dT%H:%M}" if value else ""
 
 
 def json_word(value: object) -> str:

@@ -1,0 +1,34 @@
+"""The work that conversations leave to people: what is open, the most overdue first; what was done."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import col, select
+
+from outreach.conversations import task_list
+from outreach.conversations.task_list import TaskFilters
+from outreach.model import Branch, TaskKind
+from outreach.staff.permissions import Permission
+from outreach.web.console.desk import Desk
+from outreach.web.console.guard import For
+from outreach.web.console.reading import Asked
+
+router = APIRouter()
+
+
+@router.get("/tasks")
+def search(
+    desk: Annotated[Desk, For(Permission.DO_TASKS)], filters: Annotated[TaskFilters, Asked(TaskFilters)]
+) -> Response:
+    """Tasks that match; staff of a branch see their branch's."""
+    now, own = desk.runtime.clock.now(), desk.person.branch_id
+    with desk.runtime.sessions.reading() as db:
+        found, counted = task_list.find(db, filters, own), task_list.counted(db, own, now)
+        branches = [] if own else db.exec(select(Branch).order_by(col(Branch.name))).all()
+    return desk.page(
+        "tasks.html", found=found, counted=counted, filters=filters, now=now, kinds=list(TaskKind), branches=branches,
+        nobody=task_list.NOBODY,
+    )  # fmt: skip

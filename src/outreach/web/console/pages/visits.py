@@ -1,0 +1,133 @@
+"""Who comes to a branch, by day or by week; what came of it; another time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import Session, col, select
+
+from outreach.clock import local
+from outreach.conversations import visit_changes, visit_list
+from outreach.conversations.visit_changes import Changed, NotYet
+from outreach.conversations.visit_list import VisitRow
+from outreach.conversations.visits import Obstacle
+from outreach.model import Branch, VisitState
+from outreach.staff.permissions import Permission
+from outreach.times import Part, Slot
+from outreach.web.console import problems
+from outreach.web.console.desk import Desk
+from outreach.web.console.guard import For
+from outreach.web.console.problems import NotRead, NotThere
+from outreach.web.console.reading import Asked, Sent, Words
+
+router = APIRouter()
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Days:
+    """Which days, and whose visits."""
+
+    day: date | None = None
+    span: Literal["day", "week"] = "day"
+    branch: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Came:
+    """Whether the customer came."""
+
+    seen: VisitState
+    state: VisitState
+
+
+@dataclass(frozen=True)
+class Move:
+    """Another time."""
+
+    seen: VisitState
+    date: date
+    part: Part
+    hour: time | None = None
+    why: Words = ""
+
+
+@router.get("/visits")
+def show(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], days: Annotated[Days, Asked(Days)]) -> Response:
+    """One day, or the week that a day lies in."""
+    today = local(desk.runtime.clock.now()).date()
+    first, count = days.day or today, 1
+    if days.span == "week":
+        first, count = first - timedelta(days=first.weekday()), WEEK
+    own = desk.person.branch_id
+    with desk.runtime.sessions.reading() as db:
+        found = visit_list.between(db, first, count, own or days.branch)
+        branches = [] if own else db.exec(select(Branch).order_by(col(Branch.name))).all()
+    by_day = [(day, [row for row in found if row.visit.date == day]) for day in _each(first, count)]
+    return desk.page(
+        "visits.html", by_day=by_day, days=days, first=first, before=first - timedelta(days=count), today=today,
+        after=first + timedelta(days=count), branches=branches, cut=len(found) == visit_list.MOST,
+    )  # fmt: skip
+
+
+@router.post("/visits/{visit_id}/came")
+def say(
+    desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID, said: Annotated[Came, Sent(Came)]
+) -> Response:
+    """Say that the customer came, or did not."""
+    try:
+        with desk.runtime.sessions.begin() as db:
+            row = _visit(desk, db, visit_id)
+            day = row.visit.date
+            visit_changes.say(
+                db, visit_id, said.state, seen=said.seen, by=desk.person.login, now=desk.runtime.clock.now()
+            )
+    except Changed as other:
+        raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
+    except NotYet:
+        raise NotRead([("state", f"the visit is on {day}; say it on that day or later")]) from None
+    return desk.go(f"/visits?day={day}", done="saved")
+
+
+@router.get("/visits/{visit_id}")
+def ask(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID) -> Response:
+    """One visit, with the form that moves it."""
+    with desk.runtime.sessions.reading() as db:
+        return desk.page("visit.html", row=_visit(desk, db, visit_id), parts=list(Part), obstacle=None, asked=None)
+
+
+@router.post("/visits/{visit_id}/move")
+def move(
+    desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID, asked: Annotated[Move, Sent(Move)]
+) -> Response:
+    """Agree on another time, if the branch is open then and has room."""
+    slot = Slot(asked.date, asked.part, asked.hour)
+    try:
+        with desk.runtime.sessions.begin() as db:
+            row = _visit(desk, db, visit_id)
+            moved = visit_changes.move(
+                db, desk.runtime.house, visit_id, slot, seen=asked.seen, by=desk.person.login, why=asked.why,
+                now=desk.runtime.clock.now(),
+            )  # fmt: skip
+            if isinstance(moved, Obstacle):
+                return desk.page("visit.html", 422, row=row, parts=list(Part), obstacle=moved, asked=asked)
+    except Changed as other:
+        raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
+    return desk.go(f"/visits?day={asked.date}", done="moved")
+
+
+def _visit(desk: Desk, db: Session, visit_id: UUID) -> VisitRow:
+    row = visit_list.one(db, visit_id, desk.person.branch_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
+def _each(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=ahead) for ahead in range(count)]
