@@ -73,5 +73,5 @@ fmt: environments ## Format and mend what can be mended
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
-bench: setup ## Measure: turns against stock Rasa, import rate and memory
+bench: setup ## Measure: turns against stock Rasa, import rate and memory, the console with a million conversations
 	$(RUN) python -m benchmarks

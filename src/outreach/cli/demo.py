@@ -26,7 +26,7 @@ from outreach import queue, settings
 from outreach.campaigns import campaign_file, follow_up, forecast, launching, report, report_page
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
-from outreach.cli import demo_data, leaping
+from outreach.cli import demo_data, demo_staff, leaping
 from outreach.cli.anchor import tell_carrier
 from outreach.cli.campaign_report import print_report
 from outreach.cli.output import Stop, console, print_table
@@ -161,6 +161,7 @@ def _launch(runtime: Runtime, folder: Path, start: datetime) -> None:
 def _say_where(runtime: Runtime) -> None:
     console.print(f"phones, to play a customer by hand: {runtime.settings.api_base}/")
     console.print(f"health: http://127.0.0.1:{runtime.settings.port}/health   Ctrl-C ends everything")
+    demo_staff.print_links(runtime)
 
 
 def _watch(runtime: Runtime, up: subprocess.Popen[bytes], start: datetime, once: bool) -> None:
