@@ -89,6 +89,8 @@ def settle(db: Session, house: House, now: datetime, asked: Asked, proposed: Pro
     message = _next_unanswered(db, asked.conversation, Channel(asked.channel))
     if conversation.turn + 1 != asked.turn or message is None:
         return None
+    if conversation.state is ConversationState.WITH_STAFF:  # taken over while the bot was asked
+        return None
     return carry_out(db, house, now, conversation, message, proposed)
 
 
@@ -97,7 +99,7 @@ def settle_without_bot(
 ) -> Scene:
     """Settle a turn whose reading needs no model: a keyword, a key. What waited before it is settled with it."""
     conversation = locked(db, conversation_id)
-    for earlier in db.exec(_unanswered(conversation_id, message.channel)).all():
+    for earlier in db.exec(unanswered(conversation_id, message.channel)).all():
         if earlier.id != message.id:
             earlier.answered_at = now
             db.add(earlier)
@@ -209,6 +211,7 @@ def _talks_too_much(scene: Scene) -> bool:
             Message.conversation_id == scene.conversation.id,
             Message.side == Side.BANK,
             col(Message.starts_contact).is_(False),
+            col(Message.by).is_(None),
             Message.at > scene.now - timedelta(hours=1),
         )
     )
@@ -236,10 +239,11 @@ def locked(db: Session, conversation_id: UUID) -> Conversation:
 
 
 def _next_unanswered(db: Session, conversation_id: UUID, channel: Channel) -> Message | None:
-    return db.exec(_unanswered(conversation_id, channel).limit(1)).first()
+    return db.exec(unanswered(conversation_id, channel).limit(1)).first()
 
 
-def _unanswered(conversation_id: UUID, channel: Channel) -> SelectOfScalar[Message]:
+def unanswered(conversation_id: UUID, channel: Channel) -> SelectOfScalar[Message]:
+    """What the customer said there that has no answer yet, in order."""
     return (
         select(Message)
         .where(

@@ -26,5 +26,8 @@ class Takeover(SQLModel, table=True):
     started_at: datetime = Field(sa_type=UtcTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
     ended_by: str | None = None
+    outcome_before: str | None = None
+    """What the conversation had come to when it was taken up again; none where it was going on."""
+    reason_before: str | None = None
     note: str = ""
     """What whoever reads the conversation later should know."""

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CORRECT_OUTCOMES = "correct_outcomes"  #: what came of a conversation, against what was recorded
     PLAN_SAMPLING = "plan_sampling"  #: which conversations are put before reviewers
     SEE_NAMES = "see_names"  #: customers' names, which are masked without it
+    ANSWER_CUSTOMERS = "answer_customers"  #: texts of one's own, in the bot's stead
     DO_TASKS = "do_tasks"  #: callbacks, complaints, claims to check: the work that conversations leave
     KEEP_VISITS = "keep_visits"  #: who comes to a branch, came, did not come, or comes later
     CORRECT_NUMBERS = "correct_numbers"  #: the list of numbers that reach nobody, and what they should be
@@ -41,6 +42,7 @@ MATRIX: Mapping[Permission, frozenset[Role]] = {
     Permission.CORRECT_OUTCOMES: frozenset({REVIEWER, COMPLIANCE}),
     Permission.PLAN_SAMPLING: frozenset({COMPLIANCE}),
     Permission.SEE_NAMES: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.ANSWER_CUSTOMERS: frozenset({AGENT, BRANCH_MANAGER}),
     Permission.DO_TASKS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
     Permission.KEEP_VISITS: frozenset({AGENT, BRANCH_MANAGER}),
     Permission.CORRECT_NUMBERS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),

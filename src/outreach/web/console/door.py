@@ -8,6 +8,7 @@ from outreach.runtime import Runtime
 from outreach.web.console import problems
 from outreach.web.console.pages import (
     account,
+    answering,
     assets,
     audit,
     conversation,
@@ -26,7 +27,7 @@ from outreach.web.console.rendering import Pages
 from outreach.web.console.safety import Safety
 
 PAGES = (
-    assets, sign_in, oidc, welcome, language, home, conversations, conversation, tasks, task, visits, lost_contacts, account,
+    assets, sign_in, oidc, welcome, language, home, conversations, conversation, answering, tasks, task, visits, lost_contacts, account,
     audit,
 )  # fmt: skip
 """Every page; each has a `router` whose routes name their permission."""

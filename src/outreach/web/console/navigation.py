@@ -20,6 +20,7 @@ class Entry:
 
 NAVIGATION = (
     Entry("/conversations", N_("Conversations"), Permission.READ_CONVERSATIONS),
+    Entry("/answering", N_("Answering"), Permission.ANSWER_CUSTOMERS),
     Entry("/tasks", N_("Tasks"), Permission.DO_TASKS),
     Entry("/visits", N_("Visits"), Permission.KEEP_VISITS),
     Entry("/lost-contacts", N_("Lost contacts"), Permission.CORRECT_NUMBERS),
