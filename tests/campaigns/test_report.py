@@ -171,10 +171,12 @@ def test_follow_ups_are_counted_beside_the_campaign(talked):
     assert (one.audience, one.outcomes["visit_booked"]) == (8, 1)
 
 
-def test_a_workbook_has_a_sheet_for_each_table_and_runs_nothing(talked):
+def test_a_workbook_has_a_sheet_for_each_table_and_like_csv_runs_nothing(talked):
     book = openpyxl.load_workbook(io.BytesIO(report_workbook.of(made(talked, "manager"))))
     assert book.sheetnames[:3] == ["汇总", "按客户经理", "话术漏斗"]
     assert {row[0].value for row in book["按客户经理"].iter_rows(min_row=2)} == {"张经理", "'=李经理"}
+    lines = report_workbook.csv_of(made(talked, "manager")).decode("utf-8-sig").splitlines()
+    assert {line.split(",")[0] for line in lines} == {"客户经理", "张经理", "'=李经理"}
 
 
 def test_a_page_needs_nothing_else_and_shows_names_as_they_are(talked):

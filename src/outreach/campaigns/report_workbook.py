@@ -1,15 +1,16 @@
-"""A report as a workbook: one sheet for each of its tables."""
+"""A report as a workbook, one sheet for each of its tables, or as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from outreach.campaigns import report_tables
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_tables import TableOf, tables
@@ -54,8 +55,11 @@ def _width(value: Any) -> int:
     return sum(1 if character.isascii() else 2 for character in str(value or ""))
 
 
-def csv_rows(table: TableOf) -> Iterable[Sequence[str]]:
-    """One table as rows of inert text, for a CSV file."""
-    yield [inert(column.title) for column in table.columns]
-    for row in table.rows:
-        yield [inert("" if value is None else str(value)) for value in row]
+def csv_of(made: Report | Portfolio) -> bytes:
+    """The parts as CSV, or the figures of the whole where it has none; in UTF-8 with the mark that Excel needs."""
+    table = report_tables.parts(made.by, made.parts) if made.by else report_tables.summary(made)
+    content = StringIO()
+    writer = csv.writer(content)
+    writer.writerow([inert(column.title) for column in table.columns])
+    writer.writerows([[inert(value) if isinstance(value, str) else value for value in row] for row in table.rows])
+    return content.getvalue().encode("utf-8-sig")

@@ -36,6 +36,7 @@ def report_command(
     name: Annotated[str | None, typer.Argument(help="The campaign; all that were launched where left out.")] = None,
     by: Annotated[Dimension | None, typer.Option(help="Look at it by its parts.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write a workbook to this file.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the parts, or the figures of the whole, as CSV.")] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page with charts to this file; it needs nothing else.")
     ] = None,
@@ -51,11 +52,13 @@ def report_command(
         )
     if xlsx:
         _write(xlsx, report_workbook.of(made))
+    if csv:
+        _write(csv, report_workbook.csv_of(made))
     if html:
         _write(html, report_page.of(made, runtime.clock.now()).encode())
     if as_json:
         print_json(made.to_json())
-    elif not (xlsx or html):
+    elif not (xlsx or csv or html):
         print_report(made, runtime) if isinstance(made, Report) else print_portfolio(made)
 
 

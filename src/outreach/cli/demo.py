@@ -26,7 +26,7 @@ from outreach import queue, settings
 from outreach.campaigns import campaign_file, follow_up, forecast, launching, report, report_page
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
-from outreach.cli import demo_data, demo_staff, leaping
+from outreach.cli import demo_data, demo_facts, demo_staff, leaping
 from outreach.cli.anchor import tell_carrier
 from outreach.cli.campaign_report import print_report
 from outreach.cli.output import Stop, console, print_table
@@ -221,7 +221,8 @@ def _attempts(db: Session, *conditions: ColumnElement[bool]) -> dict[str, int]:
 
 
 def _finish(runtime: Runtime, folder: Path) -> bool:
-    """Print the reports, write them as pages, and say whether everybody is accounted for."""
+    """Import what the bank saw, print the reports, write them as pages, and say whether everybody is accounted for."""
+    demo_facts.tell(runtime, folder)
     with runtime.sessions.reading() as db:
         reports, untold = _reports(db, runtime.clock.now()), _without_transcript(db)
     for one in reports:
