@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from sqlmodel import Session, or_, select
+from sqlmodel import Session
 
-from outreach.campaigns import customer_erasure, customer_import, customer_record, list_file
+from outreach.campaigns import customer_erasure, customer_import, customer_lookup, customer_record, list_file
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
-from outreach.carrier import numbers
-from outreach.carrier.numbers import Number
 from outreach.cli import refused_rows, store
 from outreach.cli.output import AsJson, Stop, console, errors, print_json
 from outreach.model import Customer
@@ -109,13 +105,7 @@ def erase(
 
 
 def _find(db: Session, runtime: Runtime, who: str) -> Customer:
-    conditions: list[Any] = [Customer.ref == who]
-    number = numbers.read(who)
-    if isinstance(number, Number):
-        conditions.append(Customer.phone_hash == runtime.sealer.find(number.e164))
-    with contextlib.suppress(ValueError):
-        conditions.append(Customer.id == UUID(who))
-    customer = db.exec(select(Customer).where(or_(*conditions))).first()
+    customer = customer_lookup.find(db, runtime.sealer, who)
     if customer is None:
         raise Stop(f"no customer {who}; give an id, a 客户号 or a phone number")
     return customer

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     DO_TASKS = "do_tasks"  #: callbacks, complaints, claims to check: the work that conversations leave
     KEEP_VISITS = "keep_visits"  #: who comes to a branch, came, did not come, or comes later
     CORRECT_NUMBERS = "correct_numbers"  #: the list of numbers that reach nobody, and what they should be
+    READ_CUSTOMERS = "read_customers"  #: what is kept of a customer, what they agreed to and refused
+    HONOUR_REQUESTS = "honour_requests"  #: a customer's data handed over, corrected, erased; a refusal lifted
     UNMASK = "unmask"  #: a customer's whole number, for a reason that the audit keeps
     READ_AUDIT = "read_audit"  #: who did what
     MANAGE_STAFF = "manage_staff"  #: accounts, roles and sessions of others
@@ -46,6 +48,8 @@ MATRIX: Mapping[Permission, frozenset[Role]] = {
     Permission.DO_TASKS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
     Permission.KEEP_VISITS: frozenset({AGENT, BRANCH_MANAGER}),
     Permission.CORRECT_NUMBERS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.READ_CUSTOMERS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.HONOUR_REQUESTS: frozenset({COMPLIANCE}),
     Permission.UNMASK: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
     Permission.READ_AUDIT: frozenset({COMPLIANCE, ADMIN}),
     Permission.MANAGE_STAFF: frozenset({ADMIN}),

@@ -13,6 +13,7 @@ from outreach.web.console.pages import (
     audit,
     conversation,
     conversations,
+    customers,
     home,
     language,
     lost_contacts,
@@ -27,7 +28,7 @@ from outreach.web.console.rendering import Pages
 from outreach.web.console.safety import Safety
 
 PAGES = (
-    assets, sign_in, oidc, welcome, language, home, conversations, conversation, answering, tasks, task, visits, lost_contacts, account,
+    assets, sign_in, oidc, welcome, language, home, conversations, conversation, answering, tasks, task, visits, customers, lost_contacts, account,
     audit,
 )  # fmt: skip
 """Every page; each has a `router` whose routes name their permission."""

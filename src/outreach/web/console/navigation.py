@@ -23,6 +23,7 @@ NAVIGATION = (
     Entry("/answering", N_("Answering"), Permission.ANSWER_CUSTOMERS),
     Entry("/tasks", N_("Tasks"), Permission.DO_TASKS),
     Entry("/visits", N_("Visits"), Permission.KEEP_VISITS),
+    Entry("/customers", N_("Customers"), Permission.READ_CUSTOMERS),
     Entry("/lost-contacts", N_("Lost contacts"), Permission.CORRECT_NUMBERS),
     Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
 )  # fmt: skip

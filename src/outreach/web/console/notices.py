@@ -17,6 +17,7 @@ NOTICES: Mapping[str, str] = {
     "taken_over": N_("It is with you; the bot is silent."),
     "queued": N_("On its way."),
     "handed_back": N_("Handed back."),
+    "erased": N_("What named the customer was erased."),
     "given_back": N_("Given back."),
     "finished": N_("Finished."),
     "moved": N_("The visit was moved."),

@@ -1,0 +1,206 @@
+"""Find a customer; what is kept of one; what they ask to be stopped, corrected, handed over or erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from outreach.campaigns import customer_erasure, customer_lookup, customer_record, customer_sheet, customer_workbook
+from outreach.campaigns.customer_sheet import Sheet
+from outreach.model import Customer, suppressions
+from outreach.rules.channel import Channel
+from outreach.staff.permissions import Permission
+from outreach.web.console.desk import Desk
+from outreach.web.console.guard import For
+from outreach.web.console.problems import NotThere
+from outreach.web.console.reading import Sent, Short
+
+router = APIRouter()
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Who:
+    """An id, a 客户号 or a phone number. Sent in a form: a number in an address would be kept by browsers and proxies."""
+
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason, for the audit."""
+
+    why: Short
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What the customer refuses."""
+
+    why: Short
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True)
+class Name:
+    """The right name."""
+
+    name: Short
+    why: Short
+
+
+@dataclass(frozen=True)
+class Export:
+    """In which form."""
+
+    why: Short
+    form: Literal["xlsx", "json"] = "xlsx"
+
+
+@dataclass(frozen=True)
+class Erase:
+    """A reason, and that it is meant."""
+
+    why: Short
+    sure: Literal["yes"]
+
+
+@router.get("/customers")
+def ask(desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)]) -> Response:
+    """The form that finds one, and how long each kind of data is kept."""
+    return desk.page("customers.html", missed=None, retention=desk.runtime.house.policy.retention)
+
+
+@router.post("/customers")
+def find(desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)], asked: Annotated[Who, Sent(Who)]) -> Response:
+    """Lead to the customer."""
+    own = desk.person.branch_id
+    with desk.runtime.sessions.reading() as db:
+        customer = customer_lookup.find(db, desk.runtime.sealer, asked.who) if asked.who else None
+        if customer is not None and own in {None, customer.branch_id}:
+            return desk.go(f"/customers/{customer.id}")
+    return desk.page("customers.html", 404, missed=asked.who, retention=desk.runtime.house.policy.retention)
+
+
+@router.get("/customers/{customer_id}")
+def show(desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)], customer_id: UUID) -> Response:
+    """The sheet; that it was looked at is in the audit."""
+    with desk.runtime.sessions.begin() as db:
+        answer = _page(desk, db, customer_id)
+        desk.note(db, "customer_viewed", customer_id)
+        return answer
+
+
+@router.post("/customers/{customer_id}/number")
+def show_number(
+    desk: Annotated[Desk, For(Permission.UNMASK)], customer_id: UUID, asked: Annotated[Why, Sent(Why)]
+) -> Response:
+    """The sheet with the whole number, for whoever says why."""
+    with desk.runtime.sessions.begin() as db:
+        customer = _sheet(desk, db, customer_id).customer
+        number = customer_record.shown_number(
+            db, customer, desk.runtime.sealer, desk.person.login, asked.why, desk.runtime.clock.now()
+        )
+        return _page(desk, db, customer_id, number)
+
+
+@router.post("/customers/{customer_id}/stop")
+def stop(
+    desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)], customer_id: UUID, said: Annotated[Stop, Sent(Stop)]
+) -> Response:
+    """Contact the customer no more, as they told somebody."""
+    return _change(
+        desk, customer_id,
+        lambda db, customer, now: customer_sheet.suppress(
+            db, customer, said.channel, by=desk.person.login, why=said.why, now=now
+        ),
+    )  # fmt: skip
+
+
+@router.post("/customers/{customer_id}/lift")
+def lift(
+    desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Why, Sent(Why)]
+) -> Response:
+    """Contact the customer again, as they asked for."""
+
+    def lifted(db: Session, customer: Customer, now: datetime) -> None:
+        if customer.phone_hash:
+            suppressions.lift(db, customer.phone_hash, by=desk.person.login, why=asked.why, now=now)
+
+    return _change(desk, customer_id, lifted)
+
+
+@router.post("/customers/{customer_id}/name")
+def rename(
+    desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Name, Sent(Name)]
+) -> Response:
+    """Correct the name."""
+    return _change(
+        desk, customer_id,
+        lambda db, customer, now: customer_sheet.rename(
+            db, customer, asked.name, by=desk.person.login, why=asked.why, now=now
+        ),
+    )  # fmt: skip
+
+
+@router.post("/customers/{customer_id}/export")
+def export(
+    desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Export, Sent(Export)]
+) -> Response:
+    """Everything kept, as a file for the customer."""
+    with desk.runtime.sessions.begin() as db:
+        customer = _sheet(desk, db, customer_id).customer
+        record = customer_record.of(db, customer, desk.runtime.sealer, masked=False)
+        desk.note(db, "customer_exported", customer_id, asked.why, form=asked.form)
+    if asked.form == "xlsx":
+        content, kind = customer_workbook.of(record), WORKBOOK
+    else:
+        content, kind = json.dumps(record, ensure_ascii=False, indent=2, default=str).encode(), "application/json"
+    name = f"customer-{customer_id}.{asked.form}"
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@router.post("/customers/{customer_id}/erase")
+def erase(
+    desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Erase, Sent(Erase)]
+) -> Response:
+    """Erase what names the customer; the opt-out outlives it as a keyed hash."""
+    return _change(
+        desk, customer_id,
+        lambda db, customer, now: customer_erasure.erase(db, customer, desk.person.login, asked.why, now),
+        "erased",
+    )  # fmt: skip
+
+
+def _change(
+    desk: Desk, customer_id: UUID, change: Callable[[Session, Customer, datetime], object], done: str = "saved"
+) -> Response:
+    with desk.runtime.sessions.begin() as db:
+        change(db, _sheet(desk, db, customer_id).customer, desk.runtime.clock.now())
+    return desk.go(f"/customers/{customer_id}", done=done)
+
+
+def _sheet(desk: Desk, db: Session, customer_id: UUID) -> Sheet:
+    sheet = customer_sheet.of(db, customer_id, desk.person.branch_id)
+    if sheet is None:
+        raise NotThere
+    return sheet
+
+
+def _page(desk: Desk, db: Session, customer_id: UUID, number: str | None = None) -> Response:
+    sheet = _sheet(desk, db, customer_id)
+    sealed = sheet.customer.phone_sealed
+    return desk.page(
+        "customer.html", sheet=sheet, number=number, masked=desk.runtime.sealer.open(sealed) if sealed else None,
+        standing=[one for one in sheet.suppressions if one.lifted_at is None], channels=list(Channel),
+        honours=desk.person.may(Permission.HONOUR_REQUESTS),
+    )  # fmt: skip
