@@ -246,7 +246,9 @@ class Machine(RuleBasedStateMachine):
                 update(Campaign).where(col(Campaign.state) == CampaignState.PAUSED).values(state=CampaignState.ACTIVE)
             )
             db.execute(update(Stop).where(col(Stop.lifted_at).is_(None)).values(lifted_at=TUESDAY, lifted_by="A"))
-        for _ in range(14):
+        # A round is a day and an hour, so a night of eleven hours and a half is behind us after twelve; what a stop held back
+        # begins then, and its silence lasts three more.
+        for _ in range(18):
             self._leases_run_out()
             self._ask_carrier()
             self.open_what_is_due()

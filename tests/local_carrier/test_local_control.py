@@ -47,3 +47,7 @@ def test_a_handset_may_text_only_the_accounts_numbers(carrier):
 @pytest.mark.parametrize("anchor", [{"rate": 0}, {"rate": 1e9}, {"now": "2026-01-01T00:00:00"}, {"speed": 2}])
 def test_a_clock_that_makes_no_sense_is_refused(carrier, anchor):
     assert carrier.control.put("/control/clock", json=anchor).status_code == 422
+
+
+def test_the_next_thing_to_happen_can_be_asked_for(carrier):
+    assert carrier.control.get("/control/next").json() == {"due": None, "requests": 0}
