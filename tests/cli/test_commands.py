@@ -7,11 +7,14 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from outreach.campaigns import publication
+from outreach.clock import local, machine_now
 from outreach.model.database import plain_url
 from outreach.places import ROOT
 
@@ -143,3 +146,26 @@ def test_a_process_that_dies_is_started_again(tmp_path):
     finally:
         keeper.terminate()
         assert keeper.wait(timeout=10) == 0
+
+
+def test_a_campaign_is_checked_proposed_by_one_and_approved_by_another(outreach, sessions, tmp_path):
+    with sessions.begin() as db:
+        publication.publish_shipped(db, machine_now())
+    today = local(machine_now()).date()
+    text = (
+        "name: trial\nscript: dormant_reactivation\nsegment: dormant_customers\nchannels: [voice, sms]\n"
+        f"start: {today}\nend: {today + timedelta(days=9)}\noffer: {{gift: 一份小礼品}}\nretry: {{no_answer: {{after: 4h}}}}\n"
+    )
+    file = tmp_path / "trial.yml"
+    file.write_text(text, encoding="utf-8")
+    assert "would be contacted" in outreach("campaign", "check", str(file)).stdout
+    assert outreach("campaign", "propose", str(file), "--by", "小王").returncode == 0
+    refused = outreach("campaign", "approve", "trial", "--by", "小王")
+    assert (refused.returncode, "somebody else" in refused.stderr) == (2, True)
+    assert outreach("campaign", "approve", "trial", "--by", "小李").returncode == 0
+    assert json.loads(outreach("campaign", "upcoming", "trial", "--json").stdout) == {"counts": [], "next": []}
+    assert "trial is paused" in outreach("campaign", "pause", "trial", "--by", "小王").stdout
+    file.write_text(text.replace("no_answer", "refused"), encoding="utf-8")
+    bad = outreach("campaign", "check", str(file))
+    assert bad.returncode == 2
+    assert "trial.yml:8: retry.refused: nobody is tried again after refused" in bad.stderr.replace("\n", "")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
+from sqlalchemy import ARRAY, ColumnElement, String, and_, any_, exists, func, literal, not_, or_
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import segments
@@ -63,7 +63,7 @@ def left_out(campaign: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
         func.coalesce(segments.where(one, now), False) for one in exclude.get("segments", {}).values()
     ]
     if refs := exclude.get("lists"):
-        reasons.append(func.coalesce(col(Customer.ref).in_(refs), False))
+        reasons.append(func.coalesce(_listed(refs), False))
     if campaigns := exclude.get("campaigns"):
         reasons.append(
             exists().where(
@@ -91,8 +91,13 @@ def problems(db: Session, file: CampaignFile) -> list[Problem]:
 
 
 def _members(campaign: Mapping[str, Any], now: datetime) -> ColumnElement[bool]:
-    mine = segments.where(campaign["where"], now) if campaign["where"] else col(Customer.ref).in_(campaign["list"])
+    mine = segments.where(campaign["where"], now) if campaign["where"] else _listed(campaign["list"])
     return and_(mine, col(Customer.erased_at).is_(None))
+
+
+def _listed(refs: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a customer's number is on a list, which goes to the database as one value however long it is."""
+    return col(Customer.ref) == any_(literal(list(refs), ARRAY(String)))
 
 
 def _conditions(segment: str) -> Any:
