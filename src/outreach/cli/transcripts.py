@@ -177,6 +177,7 @@ def head(talk: Talk) -> list[str]:
 def _end(said: Mapping[str, Any]) -> list[str]:
     visit, callback = said["visit"], said["callback"]
     when = f" {visit['date']} {visit['part']} {visit['hour'] or ''} {visit['branch']}" if visit else ""
+    when += f" {visit['party_size']} people" if visit and visit["party_size"] else ""
     when += f" {callback['date']} {callback['from'] or ''}" if callback else ""
     reason = f" {said['reason']}" if said["reason"] else ""
     stopped = " contact stopped" if said["contact_stopped"] else ""

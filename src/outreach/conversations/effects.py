@@ -10,13 +10,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col
 
 from outreach.clock import local
+from outreach.conversations.branch_choice import branch_named, note_branch
 from outreach.conversations.scene import Scene, close, raise_task, transfer_line
 from outreach.conversations.visits import SIX, book_visit, cancel_visit
 from outreach.model import (
-    Branch,
     Callback,
     ConversationState,
     TaskKind,
@@ -36,26 +36,6 @@ Effect = Callable[[Scene, Mapping[str, Any]], str | None]
 def carry_out(scene: Scene, event: Mapping[str, Any]) -> str | None:
     """Apply one proposed event; the result where the script waits for one."""
     return EFFECTS[event["kind"]](scene, event)
-
-
-def note_branch(scene: Scene, event: Mapping[str, Any]) -> str:
-    """Take the branch the customer named, if their words name exactly one."""
-    return "noted" if branch_named(scene, {"words": scene.words, **event}) else "unknown"
-
-
-def branch_named(scene: Scene, event: Mapping[str, Any]) -> str | None:
-    """Take a branch named in passing; words that name none or several change nothing."""
-    words = str(event["words"])
-    named = [
-        branch
-        for branch in scene.db.exec(select(Branch)).all()
-        if branch.name in words or branch.name.removesuffix("支行").removesuffix("分行") in words
-    ]
-    longest = [branch for branch in named if not any(branch.name in other.name for other in named if other != branch)]
-    if len(longest) != 1:
-        return None
-    scene.kept["branch"] = str(longest[0].id)
-    return longest[0].name
 
 
 def request_callback(scene: Scene, _event: Mapping[str, Any]) -> str:
@@ -187,7 +167,7 @@ EFFECTS: Mapping[str, Effect] = {
     "book_visit": book_visit,
     "cancel_visit": cancel_visit,
     "note_branch": note_branch,
-    "branch_named": lambda scene, event: branch_named(scene, event) and None,
+    "branch_named": branch_named,
     "request_callback": request_callback,
     "hand_over": hand_over,
     "withdraw_consent": withdraw_consent,

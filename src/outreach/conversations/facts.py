@@ -115,7 +115,8 @@ def of_conversation(db: Session, conversation: Conversation, hours: Hours | None
     if visit:
         branch = db.get_one(Branch, visit.branch_id)
         when = times.say(Slot(visit.date, visit.part, visit.hour), now, ZONE)
-        said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or ""}
+        people = str(visit.party_size) if (visit.party_size or 1) > 1 else ""
+        said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or "", "people": people}
     callback = db.exec(
         select(Callback).where(Callback.conversation_id == conversation.id, col(Callback.cancelled_at).is_(None)),
     ).first()
@@ -123,10 +124,20 @@ def of_conversation(db: Session, conversation: Conversation, hours: Hours | None
         said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
     if hours and (day := offered_day(hours, house, now)):
         said["offered"] = {"day": day_word(day, now), "date": day.isoformat()}
-    proposed = conversation.flow_state.get("kept", {}).get("proposed")
-    if proposed:
+    kept = conversation.flow_state.get("kept", {})
+    if proposed := kept.get("proposed"):
         said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
+    if chosen := _chosen(db, kept):
+        said["chosen"] = chosen
     return said
+
+
+def _chosen(db: Session, kept: Mapping[str, Any]) -> dict[str, str]:
+    """The branch the customer chose, and those to choose among."""
+    chosen = db.get(Branch, kept["branch"]) if "branch" in kept else None
+    among = [db.get_one(Branch, id_).name for id_ in kept.get("branch_choices", ())]
+    words = "还是".join(filter(None, ["、".join(among[:-1]), *among[-1:]]))
+    return {key: value for key, value in (("branch", chosen.name if chosen else ""), ("among", words)) if value}
 
 
 def offered_day(hours: Hours, house: House, now: datetime) -> date | None:

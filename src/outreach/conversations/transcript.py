@@ -86,6 +86,7 @@ def _visit(db: Session, conversation_id: UUID) -> dict[str, Any] | None:
         "part": str(visit.part),
         "hour": f"{visit.hour:%H:%M}" if visit.hour else None,
         "branch": db.get_one(Branch, visit.branch_id).name,
+        "party_size": visit.party_size,
     }
 
 

@@ -69,15 +69,16 @@ def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID
         script = wording.script_of(db, conversation.script_version_id)
         known = facts.of_conversation(db, conversation, opening.hours_of(db, customer), house, now)
         text, event = _heard(message)
+        state = conversation.flow_state
         return Asked(
             conversation=conversation.id,
             turn=conversation.turn + 1,
             channel=channel,
             now=now,
             zone=ZONE,
-            state=conversation.flow_state,
+            state=state,
             facts={"offered": known["offered"]} if "offered" in known else {},
-            flow=script.flow.excerpt(conversation.flow_state["step"]).to_json(),
+            flow=script.flow.excerpt(state["step"], state.get("pending")).to_json(),
             text=text,
             event=event,
         )

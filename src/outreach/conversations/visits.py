@@ -28,6 +28,8 @@ def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
     at = branch(scene)
     if not slot.complete or slot.date is None or at is None:
         return "unclear"
+    if "branch_choices" in scene.kept:
+        return "which_branch"
     scene.kept.pop("visit_time", None)
     if wrong := obstacle(scene.db, scene.house, scene.now, at, slot, conversation_id=scene.conversation.id):
         if wrong.next_opening:
@@ -42,10 +44,12 @@ def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
             date=slot.date,
             part=slot.part or Part.MORNING,
             hour=slot.hour,
+            party_size=scene.kept.get("party_size"),
             booked_at=scene.now,
         ),
     )
     scene.db.flush()
+    scene.kept["booked"] = slot.to_json()  # what "改到上午" leaves as it was
     return "booked"
 
 

@@ -17,6 +17,10 @@ class Branch(SQLModel, table=True):
     __table_args__ = (CheckConstraint("visits_per_half_day > 0", name="visits_positive"),)
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str = Field(unique=True)
+    aliases: list[str] = Field(default_factory=list, sa_type=Json)
+    """What customers call it beside its name: 老支行, 书店对面."""
+    area: str | None = None
+    """The part of town, as customers name it: 高新区."""
     address: str | None = None
     phone: str | None = None
     hours: dict[str, Any] = Field(sa_type=Json)

@@ -42,6 +42,8 @@ class Visit(SQLModel, table=True):
     part: Part = Field(sa_type=Word(Part))
     hour: time | None = None
     """Local time at the branch."""
+    party_size: int | None = None
+    """How many people come, the customer among them; null where they did not say."""
     state: VisitState = Field(default=VisitState.BOOKED, sa_type=Word(VisitState))
     booked_at: datetime = Field(sa_type=UtcTime)
     changed_by: str | None = None

@@ -25,12 +25,13 @@ DEFAULT_LIMITS: Mapping[str, int] = {
     "turns": 30,  # a loop in the dialogue must not become a long conversation
     "doubts": 2,
     "courtesies": 2,
+    "said_before": 2,
 }
 
 REQUIRED = ("script", "title", "owner", "channels", "goal", "opening", "steps")
 KEYS = (*REQUIRED, "product", "facts", "offer", "sample", "answers", "anywhere", "reopen", "limits", "budget")
 CHANNELS = ("sms", "voice")
-SHARED_KEYS = ("replies", "steps", "after_end")
+SHARED_KEYS = ("asks", "replies", "steps", "after_end")
 
 Files = Mapping[str, str]
 """A script's files by their path inside `scripts_templates`, the shared ones among them."""
@@ -134,9 +135,10 @@ def _flow(own: Form, shared: Form, name: str, root: Mapping[str, Any], source: F
     if "otherwise" not in after_end.get("any", {}):
         shared.refuse(["after_end", "any"], "does not say what happens otherwise", "`otherwise: …` below `any:`")
     limits = own.mapping(["limits"], root.get("limits"))
+    kinds = shared.kinds(common.get("asks"))
     return Flow(
         openings=_openings(own, root),
-        steps=shared.steps(common.get("steps")) | own.steps(root["steps"]),
+        steps=shared.steps(common.get("steps"), kinds) | own.steps(root["steps"], kinds),
         anywhere=own.targets(["anywhere"], root.get("anywhere")),
         answers=_answers(own, name, source, own.texts(["answers"], root.get("answers", []))),
         replies=shared.replies(["replies"], common.get("replies")),

@@ -65,7 +65,7 @@ def _steps(script: Script, own: Document, shared: Document) -> Iterator[Problem]
         if document is own and step.name in GUARDED:
             yield own.problem(path, "overrides what no script can change", "another name")
         for intent in step.replies:
-            if intent not in {*names.intents(), "nlu_fallback"}:
+            if intent not in {*names.intents(), *names.DERIVED}:
                 fix = "a name from config/intents.yml"
                 yield document.problem([*path, "replies"], f"{intent} is not an intent", fix)
         for target in step.targets():
@@ -114,7 +114,7 @@ def _shared(script: Script, shared: Document) -> Iterator[Problem]:
     groups = {"replies": script.flow.replies} | {
         f"after_end.{key}": value for key, value in script.flow.after_end.items()
     }
-    known = {*names.intents(), *names.EVENTS, "nlu_fallback", "otherwise"}
+    known = {*names.intents(), *names.EVENTS, *names.DERIVED, "otherwise"}
     for where, replies in groups.items():
         for intent, reply in replies.items():
             path = [*where.split("."), intent]

@@ -14,7 +14,7 @@ from typing import Any
 
 from outreach import times
 from outreach.scripts import reading
-from outreach.scripts.reading import keep
+from outreach.scripts.reading import ARRANGES, SAID_BEFORE, keep
 from outreach.scripts.script import (
     BACK,
     COMPLAINT,
@@ -52,7 +52,7 @@ BEFORE_IDENTITY = frozenset(
     {
         "wrong_person", "suspect_fraud", "abuse", "opt_in", "busy", "callback_at", "goodbye",
         "ask_identity", "ask_if_robot", "ask_number_source", "ask_repeat", "can_you_hear", "greet", "wait",
-        "machine_answer", "out_of_scope", "nlu_fallback", "digit", "silence", "machine", "hang_up",
+        "machine_answer", "out_of_scope", "nlu_fallback", SAID_BEFORE, "digit", "silence", "machine", "hang_up",
     },
 )  # fmt: skip
 """Readings that are answered before the customer has said who they are; their lines name nothing personal."""
@@ -60,6 +60,12 @@ BEFORE_IDENTITY = frozenset(
 DISAPPOINTING = frozenset({"full", "closed", "past", "unclear", "unknown"})
 MOST_DISAPPOINTMENTS = 3
 """Results that the customer did not want, after which a person helps instead of the same answer again."""
+
+BEFORE: Mapping[str, str] = {"several": "unknown", "which_branch": "unclear"}
+"""What stood for a result before there was a name for it."""
+
+MAY_MOVE = ARRANGES | {"deny", "consider", "out_of_scope", "nlu_fallback"}
+"""Readings after a booking that move it when they name a time: 不是明天，后天."""
 
 CLOSED_COURTESIES = 1
 """Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
@@ -101,7 +107,8 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
         state = state.without("silence")  # asked about once each time it falls silent
     if state.ended:
         return _after_end(flow, state, heard, now, zone, facts)
-    state, meant, events, target = reading.read(step, state, heard, now, zone)
+    understood = reading.read(step, state, heard, now, zone)
+    state, meant, target = understood.state, understood.intent, understood.target
     if step.private and meant not in {*step.replies, *BEFORE_IDENTITY}:
         return replace(_back(flow, state, facts), reading=meant)
     if target is None and not _within(flow, state, "turns"):
@@ -115,7 +122,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
         answer = _back(flow, state, facts, saying=flow.answers[meant])
     else:
         answer = _reply(flow, state, flow.replies.get(meant, Reply(clarify=True)), heard, now, zone, facts)
-    return replace(answer, events=(*events, *answer.events), reading=meant)
+    return replace(answer, events=(*understood.events, *answer.events), reading=meant)
 
 
 def decided(flow: Flow, state: State, keyword: str, facts: Mapping[str, Any]) -> Answer:
@@ -129,7 +136,12 @@ def after(flow: Flow, state: State, result: str, facts: Mapping[str, Any]) -> An
         state = state.counting("disappointed")
         if state.counts["disappointed"] > MOST_DISAPPOINTMENTS:
             return walk(flow, state, HUMAN, facts)
-    return walk(flow, state, flow.steps[state.step].results[result], facts)
+    results = flow.steps[state.step].results
+    if result not in results:
+        # A version published before the core could answer so: the nearest of what it maps.
+        result = BEFORE[result]
+        state = replace(state, kept={key: state.kept[key] for key in state.kept if key != "branch_choices"})
+    return walk(flow, state, results[result], facts)
 
 
 def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Answer:
@@ -161,7 +173,7 @@ def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Ans
 
 def _asking(step: Step, state: State, facts: Mapping[str, Any]) -> State:
     """Wait at this step, remembering the day its line offers: the reply may come tomorrow."""
-    state = replace(state, pending=step.name)
+    state = state if step.aside else replace(state, pending=step.name)
     if step.assume == "offered_day" and facts.get("offered"):
         state = state.keeping("offered_day", facts["offered"]["date"])
     return state
@@ -229,7 +241,8 @@ def _reply(
     if reply.silent:
         return Answer(state, (), (*events, {"kind": "left_unanswered"}))
     if reply.reopen and flow.reopen:
-        answer = walk(flow, replace(state, ended=None, counts={}, reason=None), flow.reopen, facts)
+        state = replace(state, pending=flow.reopen, ended=None, counts={}, reason=None)
+        answer = walk(flow, state, reply.go or flow.reopen, facts)
         return replace(answer, events=(*events, {"kind": "reopened"}, *answer.events))
     answer = walk(flow, state, reply.go, facts) if reply.go else _back(flow, state, facts, saying=reply.say)
     if not (answer.lines or answer.events or events):
@@ -239,6 +252,10 @@ def _reply(
 
 def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:
     """Answer a reply that comes after the end: thanks get no sales talk, a change of mind reopens."""
+    booked = state.kept.get("booked")
+    when = times.read(heard.text, now, zone) if booked and heard.intent in MAY_MOVE else None
+    if isinstance(when, times.Slot) and heard.intent not in ARRANGES:
+        heard = replace(heard, intent="reschedule")
     by_outcome = flow.after_end.get(state.ended or "", {})
     reply = by_outcome.get(heard.intent) or flow.after_end["any"].get(heard.intent)
     if reply is None and heard.intent in flow.answers:
@@ -248,6 +265,8 @@ def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str,
     if reply.count == "courtesies" and state.counts.get("courtesies", 0) >= CLOSED_COURTESIES:
         reply = Reply(silent=True)
     if reply.reopen:
-        # What was agreed before no longer holds; only what this very message names does.
-        state = replace(state, kept={key: state.kept[key] for key in state.kept if key == "branch"})
+        # What was agreed before no longer holds, but for what a message that names something else leaves as it was.
+        kept = {key: state.kept[key] for key in ("branch", "party_size", "booked") if key in state.kept}
+        moved = isinstance(when, times.Slot) or heard.intent in {"inform_branch", "inform_party_size"}
+        state = replace(state, kept={**kept, "visit_time": booked} if booked and moved else kept)
     return replace(_reply(flow, state, reply, heard, now, zone, facts), reading=heard.intent)

@@ -9,13 +9,15 @@ from typing import Any
 from outreach.documents import Document, Problem
 from outreach.scripts.script import Reply, Step
 
-STEP_TEXTS = ("say", "again", "collect", "assume", "do", "outcome", "then")
-STEP_FLAGS = ("private", "barge_in")
+STEP_TEXTS = ("say", "again", "asks", "collect", "assume", "do", "outcome", "then")
+STEP_FLAGS = ("private", "aside", "barge_in")
 STEP_TARGETS = ("missing", "replies", "results")
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
 REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
 
 Path = Sequence[Any]
+Meanings = Mapping[str, Mapping[str, str]]
+"""What is heard, and what it means: {"1": {"part": "morning"}, "deny": {"go": "ask_which_day"}}."""
 
 
 def parts(key: object) -> list[str]:
@@ -102,10 +104,15 @@ class Form:
         """`affirm | greet: explain` as one entry for each name."""
         return {name: self.text(place, item) for place, name, item in self.split(path, value)}
 
-    def steps(self, value: Any) -> dict[str, Step]:
-        """The steps below `steps:`."""
+    def kinds(self, value: Any) -> dict[str, Meanings]:
+        """The kinds of questions below `asks:`, and what short answers to them mean."""
+        entries = self.mapping(["asks"], value)
+        return {str(name): self._meanings(["asks", name], entry) for name, entry in entries.items()}
+
+    def steps(self, value: Any, kinds: Mapping[str, Meanings]) -> dict[str, Step]:
+        """The steps below `steps:`; each understands what its kind of question does, and what it says itself."""
         return {
-            str(name): self._step(str(name), ["steps", name], entry)
+            str(name): self._step(str(name), ["steps", name], entry, kinds)
             for name, entry in self.mapping(["steps"], value).items()
         }
 
@@ -113,19 +120,24 @@ class Form:
         """What happens on each reading, for one table of replies."""
         return {name: self._reply(place, item) for place, name, item in self.split(path, value)}
 
-    def _step(self, name: str, path: Path, value: Any) -> Step:
+    def _step(self, name: str, path: Path, value: Any, kinds: Mapping[str, Meanings]) -> Step:
         if value is None:
             self.refuse(path, "is empty", "`say:`, `do:` or `outcome:` below it")
         entry = self.keys(path, value, (*STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
         read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
-        expects = self.split([*path, "expects"], entry.get("expects"))
-        read["expects"] = {
-            heard: {str(key): self.text([*place, key], item) for key, item in self.mapping(place, meaning).items()}
-            for place, heard, meaning in expects
-        }
+        if "asks" in read and read["asks"] not in kinds:
+            self.refuse([*path, "asks"], f"{read['asks']} is not a kind of question", f"one of {', '.join(kinds)}")
+        own = self._meanings([*path, "expects"], entry.get("expects"))
+        read["expects"] = {**kinds.get(read.get("asks", ""), {}), **own}
         read |= self._flags(path, entry, STEP_FLAGS)
         return Step(name=name, **read)
+
+    def _meanings(self, path: Path, value: Any) -> Meanings:
+        return {
+            heard: {str(key): self.text([*place, key], item) for key, item in self.mapping(place, meaning).items()}
+            for place, heard, meaning in self.split(path, value)
+        }
 
     def _reply(self, path: Path, value: Any) -> Reply:
         entry = self.keys(path, value, (*REPLY_TEXTS, *REPLY_FLAGS))

@@ -12,6 +12,9 @@ from outreach.places import CONFIG
 EVENTS = ("digit", "silence", "hang_up", "machine", "empty")
 """What a channel reports instead of words."""
 
+DERIVED = ("nlu_fallback", "said_before")
+"""Readings that no customer's words are labelled with: the model was not sure; the words say they were said before."""
+
 EVENTS_OF: Mapping[str, frozenset[str]] = {
     "sms": frozenset({"digit", "empty"}),
     "voice": frozenset({"digit", "silence", "hang_up", "machine"}),
@@ -31,10 +34,10 @@ KEPT = ("visit_time", "callback_time", "party_size")
 """What a reply can put aside for later."""
 
 DOES: Mapping[str, frozenset[str]] = {
-    "book_visit": frozenset({"booked", "full", "closed", "past", "unclear"}),
+    "book_visit": frozenset({"booked", "full", "closed", "past", "unclear", "which_branch"}),
     "cancel_visit": frozenset({"cancelled", "none"}),
     "request_callback": frozenset({"noted"}),
-    "note_branch": frozenset({"noted", "unknown"}),
+    "note_branch": frozenset({"noted", "several", "unknown"}),
     "hand_over": frozenset({"handed_over", "transferring"}),
     "withdraw_consent": frozenset({"withdrawn"}),
     "restore_consent": frozenset({"restored"}),
@@ -70,6 +73,9 @@ COMPUTED = (
     "visit.when",
     "visit.branch",
     "visit.address",
+    "visit.people",
+    "chosen.branch",
+    "chosen.among",
     "callback.when",
     "offered.day",
     "opens.when",

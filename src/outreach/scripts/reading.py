@@ -1,74 +1,148 @@
-"""What a reply means at its step: the step's own expectation comes before the model's reading."""
+"""What a reply means at its step: the step's own expectation comes before the model's reading.
+
+A short answer means what the question makes of it (`expects`, which the step's kind of question fills); where an
+arrangement is talked of, the time, the branch and the company that the words name are kept together.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from outreach import times
+from outreach.scripts import party_size, short_answers
 from outreach.scripts.script import BACK, Step
 from outreach.scripts.state import Heard, State
+from outreach.times import Slot, Why
 
-SOLICITS_TIME = frozenset(
-    {"inform_time", "affirm", "acknowledge", "consider", "reschedule", "out_of_scope", "nlu_fallback", "greet"},
-)
+SAID_BEFORE = "said_before"
+"""What the words alone tell, whatever the model made of them: that the customer does not want to be asked again."""
+
+ARRANGES = frozenset({"inform_time", "inform_branch", "inform_party_size", "reschedule"})
+"""Readings beside which a branch and the company are looked for in the words."""
+
+SOLICITS_TIME = ARRANGES | {"affirm", "acknowledge", "consider", "out_of_scope", "nlu_fallback", "greet"}
 """Readings beside which a time in the words counts as the answer when the step asks for one."""
 
-_FILLING = re.compile(r"[\W_啊呀哦噢嗯呢吧的了]+")
-"""What surrounds a short answer without changing it: 嗯，不是啊 is 不是."""
+HESITATES = frozenset({"deny", "object_no_time", "busy", "callback_at"})
+"""Readings beside which a time counts only when the words turn nothing down and ask for no call: 不是明天，后天."""
+
+AGREES = frozenset({"affirm", "acknowledge"})
+"""Readings that may carry a whole time with them before it was asked for: 行，明天下午我过去."""
+
+_TALK = re.compile(r"[打聊说谈]|联系|电话|来电|短信|找我|通知|回[复你]")
+"""Words that make a time one to be contacted at and not one to come."""
 
 
-def read(  # noqa: PLR0911 - one way out for each kind of meaning
-    step: Step, state: State, heard: Heard, now: datetime, zone: str
-) -> tuple[State, str, list[Mapping[str, Any]], str | None]:
-    """What the reply means at this step: the state with what it adds, the deciding intent, events, a target if set."""
+@dataclass(frozen=True)
+class Meant:
+    """What a reply comes to: the state with what it adds, the deciding intent, events, and a target if it sets one."""
+
+    state: State
+    intent: str
+    events: tuple[Mapping[str, Any], ...] = ()
+    target: str | None = None
+
+
+def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Meant:
+    """What the reply means at this step."""
+    if short_answers.says_it_was_said(heard.text):
+        return Meant(state, SAID_BEFORE)
     meaning = _expected(step, heard)
-    if "as" in meaning:
-        heard = replace(heard, intent=meaning["as"])
-    elif "go" in meaning:
-        return state, heard.intent, [], meaning["go"]
-    elif "take" in meaning and meaning["take"] in state.kept:
-        return state.keeping("visit_time", state.kept[meaning["take"]]), "inform_time", [], None
-    if step.collect != "visit_time":
-        early = heard.intent == "inform_time" and heard.intent in step.replies
-        return (keep(state, "visit_time", heard, now, zone) if early else state), heard.intent, [], None
-    named = times.Slot.from_json({"date": None, "hour": None, **meaning}) if "part" in meaning else None
-    if named is None and heard.intent in SOLICITS_TIME and heard.text:
-        when = times.read(heard.text, now, zone)
-        named = when if isinstance(when, times.Slot) else None
-        if isinstance(when, times.Past) and "past" in step.missing:
-            return state, "inform_time", [], step.missing["past"]
-    if named is None:
-        # They mean to name a time, but no date and no hour can be read in it.
-        unread = step.missing.get("date") if heard.intent == "inform_time" else None
-        return state, heard.intent, [], unread
-    events: list[Mapping[str, Any]] = [{"kind": "branch_named", "words": heard.text}] if heard.text else []
-    known = times.Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else times.Slot()
-    slot = known.merge(named)
-    if slot.date is None and state.kept.get("offered_day"):
-        slot = times.Slot.from_json({"part": None, "hour": None, "date": state.kept["offered_day"]}).merge(slot)
-    state = state.keeping("visit_time", slot.to_json())
-    if slot.complete:
-        return state, "inform_time", events, None
-    return state, "inform_time", events, step.missing.get("date" if slot.date is None else "part", BACK)
-
-
-def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
-    """What the step says of a key, of these very words, or of the model's reading."""
-    words = _FILLING.sub("", heard.text)
-    return step.expects.get(heard.digit or words or heard.intent) or step.expects.get(heard.intent, {})
+    heard = replace(heard, intent=meaning.get("as", heard.intent))
+    if "go" in meaning:
+        return Meant(state, heard.intent, target=meaning["go"])
+    if step.collect == "visit_time":
+        return _answer(step, state, heard, _given(meaning, state), now, zone)
+    if "inform_time" in step.replies:
+        return _early(state, heard, now, zone)
+    return Meant(state, heard.intent)
 
 
 def keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> State:
     """Put aside what the customer said for the step that will need it."""
     if what in {"visit_time", "callback_time"}:
         slot = times.read(heard.text, now, zone)
-        if not isinstance(slot, times.Slot):
+        if not isinstance(slot, Slot):
             return state
         if what == "visit_time" and what in state.kept and not slot.complete:
-            slot = times.Slot.from_json(state.kept[what]).merge(slot)
+            slot = Slot.from_json(state.kept[what]).merge(slot)
         return state.keeping(what, slot.to_json())
-    return state.keeping(what, heard.text)
+    people = party_size.read(heard.text)
+    return state.keeping(what, people) if people else state
+
+
+def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
+    """What the step says of a key, of these very words, or of the model's reading."""
+    said = [heard.digit] if heard.digit else short_answers.forms(heard.text)
+    found = next((step.expects[form] for form in said if form in step.expects), None)
+    if found is not None:
+        # 对 is a yes at any such question; what a yes means is the step's own.
+        return {**found, **step.expects.get(found.get("as", ""), {})}
+    if heard.intent == "deny" and short_answers.refuses_outright(heard.text):
+        return {}  # 不需要 is no answer to whether there is a card
+    return step.expects.get(heard.intent, {})
+
+
+def _given(meaning: Mapping[str, str], state: State) -> Slot | None:
+    """The time that the step's own expectation gives: a part of the day, or what was proposed or offered."""
+    if taken := state.kept.get(meaning.get("take", "")):
+        return Slot.from_json(taken if isinstance(taken, Mapping) else {"date": taken})
+    return Slot.from_json(meaning) if "part" in meaning else None
+
+
+def _answer(step: Step, state: State, heard: Heard, given: Slot | None, now: datetime, zone: str) -> Meant:
+    """A reply to a question about the time: what it names, what it turns down, what is still to be asked."""
+    intent, text = heard.intent, heard.text
+    named: times.Reading | None = given
+    if named is None and text and intent in SOLICITS_TIME | HESITATES:
+        named = times.read(text, now, zone)
+    if intent in HESITATES and not _speaks_of_coming(heard, named):
+        return Meant(state, intent)
+    if isinstance(named, times.Past) and "past" in step.missing:
+        return Meant(state, "inform_time", target=step.missing["past"])
+    if not isinstance(named, Slot):
+        unread = intent == "inform_time" or (isinstance(named, times.Unclear) and named.why is Why.DECLINED)
+        # They mean to name a time, but no date and no hour can be read in it, or only one at which they cannot.
+        return _beside(Meant(state, intent, target=step.missing.get("date") if unread else None), heard)
+    known = Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else Slot()
+    slot = known.merge(named)
+    if slot.date is None and state.kept.get("offered_day"):
+        slot = Slot.from_json({"date": state.kept["offered_day"]}).merge(slot)
+    state = state.keeping("visit_time", slot.to_json())
+    target = None if slot.complete else step.missing.get("date" if slot.date is None else "part", BACK)
+    return _beside(Meant(state, "inform_time", target=target), heard)
+
+
+def _speaks_of_coming(heard: Heard, named: times.Reading | None) -> bool:
+    """Whether a reply that was read as a no or as a wish to be called is after all about when to come."""
+    if named is None or (isinstance(named, times.Unclear) and named.why is not Why.DECLINED):
+        return False
+    if heard.intent in {"busy", "callback_at"}:
+        return not _TALK.search(heard.text)
+    return not short_answers.refuses_outright(heard.text, at_once=isinstance(named, Slot))
+
+
+def _early(state: State, heard: Heard, now: datetime, zone: str) -> Meant:
+    """A time that is named before it was asked for, alone or together with a yes."""
+    intent = heard.intent
+    if intent in AGREES:
+        slot = times.read(heard.text, now, zone)
+        intent = "inform_time" if isinstance(slot, Slot) and slot.complete else intent
+    if intent != "inform_time":
+        return Meant(state, intent)
+    return _beside(Meant(keep(state, "visit_time", heard, now, zone), intent), heard)
+
+
+def _beside(meant: Meant, heard: Heard) -> Meant:
+    """The same with the company that the words name, and with the branch for the core to look up."""
+    if not heard.text or meant.intent not in ARRANGES:
+        return meant
+    # Where the branch is what they name, the script looks it up itself.
+    events = [{"kind": "branch_named", "words": heard.text}] if meant.intent == "inform_time" else []
+    people = party_size.read(heard.text)
+    state = meant.state.keeping("party_size", people) if people else meant.state
+    return replace(meant, state=state, events=tuple(events))

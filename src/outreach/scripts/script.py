@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -27,6 +27,10 @@ class Step:
     say: str | None = None
     again: str | None = None
     """The line that puts the question a second time; `say` where the script gives none."""
+    asks: str | None = None
+    """The kind of question, which says what a short answer to it means; its meanings are already among `expects`."""
+    aside: bool = False
+    """Whether it asks in passing: the question that was pending stays pending."""
     collect: str | None = None
     assume: str | None = None
     """What a part of the day without a date means here: `offered_day`, the day the line offered."""
@@ -104,9 +108,9 @@ class Flow:
     reopen: str | None = None
     """Where a change of mind re-enters the script."""
 
-    def excerpt(self, step: str | None) -> Flow:
+    def excerpt(self, step: str | None, pending: str | None = None) -> Flow:
         """The part that one turn from `step` can need: the step and whatever is reached without another reply."""
-        open_names = [*ALWAYS_NEEDED, *([step] if step is not None and step in self.steps else [])]
+        open_names = [*ALWAYS_NEEDED, *(name for name in (step, pending) if name is not None and name in self.steps)]
         open_names += self.anywhere.values()
         open_names += [name for reply in self.replies.values() for name in reply.targets()]
         open_names += [
@@ -118,9 +122,11 @@ class Flow:
             name = open_names.pop()
             if name in kept or name == BACK:
                 continue
-            kept[name] = self.steps[name]
+            station = self.steps[name]
+            # Only the step where the reply was heard reads it; the others are led to.
+            kept[name] = station if name == step else replace(station, expects={})
             # A waiting step passed on the way may be skipped when its answer is already known.
-            passes = name == step or not kept[name].waits or kept[name].collect
+            passes = name == step or not station.waits or station.collect
             open_names += list(kept[name].targets()) if passes else []
         return Flow(
             self.openings, kept, self.anywhere, self.answers, self.replies, self.after_end, self.limits, self.reopen

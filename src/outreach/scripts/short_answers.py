@@ -1,0 +1,44 @@
+"""What a customer says in a word or two, whose meaning is the question's: 有, 对对, 不是的, 第二个; and 刚才说过了."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_STOPS = re.compile(r"[\W_]+")
+_FILLING = re.compile(r"[啊呀哦噢嗯呢吧的了嘛哈呗哎诶唉]+")
+"""What surrounds a short answer without changing it: 嗯，不是啊 is 不是."""
+_REPEATED = re.compile(r"(.{1,3}?)\1+")
+_CHOSEN = re.compile(r"(?:那就?|就|我?选|要)?第?([一二三123])(?:个|种|项|点)?")
+_CHOICES = {"一": "1", "二": "2", "三": "3"}
+
+_SAID_BEFORE = re.compile(
+    r"(?:我|你|都|就|不是|刚才?|刚刚|前面|之前|上次|上回|早就|已经|跟你们?|和你们?|给你们?)*"
+    r"(?:说|讲|回|回复|答|告诉|提)(?:过|完|了)?(?:多少|好?[几多两三])?[遍次回]?(?:你们?)?(?:了|过)?(?:(?:多少|好?[几多两三])[遍次回])?了?(?:吗|么|嘛|呀|啊)?(?:怎么)?(?:还|又)?(?:问|来)?",
+)
+_SAID_MARK = re.compile(r"过|了|刚|上[次回]|前面|之前|早就|已经|[遍次]")
+
+_OUTRIGHT = re.compile(
+    r"不(?:需要|用了|用[,，。!！\s]*$|想|办|去了|来了|感兴趣|参加|考虑|开)|没(?:有)?(?:兴趣|需要|必要)|算了|免了|拉倒|别(?:说|打|发|烦)了?",
+)
+
+
+def forms(words: str) -> Iterator[str]:
+    """The forms in which a step may expect these words: 嗯嗯 is itself and 嗯, 对的对的 is 对, 选第二个 is 2."""
+    plain = _STOPS.sub("", words)
+    bare = _FILLING.sub("", plain)
+    found = [plain, bare, _REPEATED.sub(r"\1", bare or plain)]
+    if match := _CHOSEN.fullmatch(bare):
+        found.append(_CHOICES.get(match[1], match[1]))
+    yield from dict.fromkeys(form for form in found if form)
+
+
+def says_it_was_said(words: str) -> bool:
+    """Whether the customer only complains of being asked again: 上次说过了, 刚才不是说了吗."""
+    bare = _STOPS.sub("", words)
+    return bool(_SAID_BEFORE.fullmatch(bare) and _SAID_MARK.search(bare))
+
+
+def refuses_outright(words: str, *, at_once: bool = False) -> bool:
+    """Whether the words refuse whatever was asked, or begin with that: 不需要, 算了; a bare 没有 answers the question."""
+    return bool(_OUTRIGHT.match(_FILLING.sub("", words)) if at_once else _OUTRIGHT.search(words))
