@@ -17,7 +17,13 @@ TO_ASK_TIME = ("方便", "你们家额度太低不想用。", "哦,行,我看看
 def test_the_first_printed_dialogue_ends_with_a_visit(stage, talk):
     said = stage.shows(talk(*TO_ASK_TIME, "行", "明天下午"))
     assert said["outcome"] == "visit_booked"
-    assert said["visit"] == {"date": "2026-11-25", "part": "afternoon", "hour": None, "branch": "城南支行"}
+    assert said["visit"] == {
+        "date": "2026-11-25",
+        "part": "afternoon",
+        "hour": None,
+        "branch": "城南支行",
+        "party_size": None,
+    }
     assert said["reason"] is None
 
 
@@ -95,6 +101,7 @@ def test_a_time_on_a_closed_day_is_answered_with_the_next_opening_and_a_yes_take
         "part": "morning",
         "hour": None,
         "branch": "城南支行",
+        "party_size": None,
     }
 
 
@@ -113,7 +120,8 @@ def test_a_full_half_day_is_offered_to_nobody_else(stage, talk):
         branch.visits_per_half_day = 1
         db.add(branch)
     second = stage.contact(
-        phone="+8613800138001", about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行"}
+        phone="+8613800138001",
+        about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行", "party_size": None},
     )
     for words in (*TO_ASK_TIME, "明天下午"):
         stage.hears(words, phone="+8613800138001")
@@ -140,6 +148,7 @@ def test_a_visit_can_be_moved_after_the_end(stage, talk):
         "part": "morning",
         "hour": None,
         "branch": "城南支行",
+        "party_size": None,
     }
 
 

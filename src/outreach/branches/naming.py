@@ -12,7 +12,20 @@ from dataclasses import dataclass
 
 from outreach.branches.sounds import sounds
 
-KINDS = ("旗舰支行", "科技支行", "社区支行", "小微支行", "支行", "分行", "营业部", "营业厅", "分理处", "储蓄所", "网点", "银行")
+KINDS = (
+    "旗舰支行",
+    "科技支行",
+    "社区支行",
+    "小微支行",
+    "支行",
+    "分行",
+    "营业部",
+    "营业厅",
+    "分理处",
+    "储蓄所",
+    "网点",
+    "银行",
+)
 """What stands at the end of a branch's name and is left out when it is spoken of."""
 
 SHORTEST_STEM = 2
@@ -22,9 +35,13 @@ _BANK = re.compile(r"^.{1,6}?银行(?=.)")
 _STREET = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:大道|路|街|巷|广场|大厦|新村|花园|市场|商场|车站)")
 _AREA_KIND = re.compile(r"(?:新区|开发区|区|县|镇|街道|片区|新城|商圈)$")
 _TURNED_DOWN = re.compile(r"(?:不是|不去|不要|不到|不在|别去|离|除了)(?:那?个?|在|去)?$")
-_TURNED_DOWN_AFTER = re.compile(r"^(?:支行|分行|营业部|网点|那个?|这个?|那边|那儿)*(?:太|有点|好|也)?(?:远|不方便|不去|不行)")
+_TURNED_DOWN_AFTER = re.compile(
+    r"^(?:支行|分行|营业部|网点|那个?|这个?|那边|那儿)*(?:太|有点|好|也)?(?:远|不方便|不去|不行)"
+)
 _BEFORE = re.compile(r"(?:[去到在来往选换就]|改成|换成|(?<!还)是)$")
-_AFTER = re.compile(r"支行|分行|网点|营业|分理|银行|[那这](?:个|边|家|儿|里|一?片|一带)|附近|旁边|一带|区|路|的?近|(?:太|有点)?远")
+_AFTER = re.compile(
+    r"支行|分行|网点|营业|分理|银行|[那这](?:个|边|家|儿|里|一?片|一带)|附近|旁边|一带|区|路|的?近|(?:太|有点)?远"
+)
 """What stands right beside a name that was only nearly said; without it, the name must be all that was said."""
 _LEFT_OPEN = re.compile(
     r"都行|都可以|都成|随便|无所谓|哪个(?:都|近)|最?近(?:的|一点|点的)|就近|你们?定|您定|看着办|第一个?|^[嗯好行对是可以吧的啊]+$"
@@ -44,7 +61,9 @@ class Known:
     @property
     def calls(self) -> tuple[str, ...]:
         """What people say for it: 城南支行, 城南, and its nicknames."""
-        return tuple(dict.fromkeys(call for whole in (self.name, *self.aliases) for call in (whole, _stem(whole)) if call))
+        return tuple(
+            dict.fromkeys(call for whole in (self.name, *self.aliases) for call in (whole, _stem(whole)) if call)
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +96,9 @@ def leaves_it_open(words: str) -> bool:
 
 
 def _by_name(text: str, branches: Sequence[Known]) -> list[Find]:
-    found = [Find(at, len(call), branch) for branch in branches for call in branch.calls if (at := text.find(call)) >= 0]
+    found = [
+        Find(at, len(call), branch) for branch in branches for call in branch.calls if (at := text.find(call)) >= 0
+    ]
     areas = [
         Find(at, len(branch.area), branch) for branch in branches if branch.area and (at := text.find(branch.area)) >= 0
     ]

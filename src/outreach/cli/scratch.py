@@ -29,10 +29,10 @@ START_SECONDS = 240
 
 
 @contextmanager
-def stage(now: datetime, dialogue: Dialogue) -> Iterator[Stage]:
-    """A stage on a store that is dropped afterwards."""
+def stage(now: datetime, dialogue: Dialogue, like: str | None = None) -> Iterator[Stage]:
+    """A stage on a store that is dropped afterwards; made `like` another, it needs no migrations."""
     runtime = store.build()
-    with database(runtime.database_url) as url:
+    with database(runtime.database_url, like) as url:
         built = Stage(connect(url), now, runtime.house, runtime.sealer, dialogue)
         try:
             yield built
@@ -69,16 +69,24 @@ def bot() -> Iterator[Dialogue]:
 
 
 @contextmanager
-def database(server_url: str) -> Iterator[str]:
+def template() -> Iterator[str]:
+    """An empty store on the newest schema, for many stages to be made like it; its name."""
+    with database(store.build().database_url) as url:
+        yield str(make_url(url).database)
+
+
+@contextmanager
+def database(server_url: str, like: str | None = None) -> Iterator[str]:
     """A database beside the product's own, on the newest schema, dropped at the end."""
     name = f"scratch_{uuid4().hex[:12]}"
     admin = plain_url(server_url)
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like}"' if like else ""))
     url = make_url(admin).set(database=name).render_as_string(hide_password=False)
-    sessions = connect(url)
-    migrate.upgrade(sessions.engine)
-    sessions.engine.dispose()
+    if like is None:
+        sessions = connect(url)
+        migrate.upgrade(sessions.engine)
+        sessions.engine.dispose()
     try:
         yield url
     finally:

@@ -89,17 +89,17 @@ def test(
         raise Stop(
             f"no transcripts under {transcripts.FOLDER / (name or '')}; keep one with: outreach scripts play NAME --keep NAME"
         )
-    with scratch.bot() as dialogue:
+    with scratch.bot() as dialogue, scratch.template() as like:
         for path in chosen:
-            differing += _differs(path, dialogue, record)
+            differing += _differs(path, dialogue, like, record)
     console.print(f"{len(chosen)} transcripts, {differing} {'rewritten' if record else 'differ'}")
     if differing and not record:
         raise typer.Exit(1)
 
 
-def _differs(path: Path, dialogue: Dialogue, record: bool) -> bool:
+def _differs(path: Path, dialogue: Dialogue, like: str, record: bool) -> bool:
     talk = transcripts.read(path)
-    with scratch.stage(talk.now, dialogue) as stage:
+    with scratch.stage(talk.now, dialogue, like) as stage:
         played = transcripts.play(talk, stage, PHONE)
     kept = path.read_text(encoding="utf-8")
     if played == kept:

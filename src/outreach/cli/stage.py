@@ -96,11 +96,15 @@ class Stage:
         for ref in self.carrier.taken:
             self.carrier.report(ref, MessageState.DELIVERED)
 
-    def later(self, ahead: timedelta) -> None:
-        """Let product time pass; what expired meanwhile is closed, what follows is planned, and a bot that failed may be asked again."""
-        self._anchor = Anchor(machine_now(), self.clock.now() + ahead)
+    def starts_at(self, now: datetime) -> None:
+        """Set product time."""
+        self._anchor = Anchor(machine_now(), now)
         self.clock = Clock(lambda: self._anchor)
         self.sender.use(self.clock)
+
+    def later(self, ahead: timedelta) -> None:
+        """Let product time pass; what expired meanwhile is closed, what follows is planned, and a bot that failed may be asked again."""
+        self.starts_at(self.clock.now() + ahead)
         with self.sessions.begin() as db:
             db.execute(
                 update(Conversation).where(col(Conversation.answer_after).is_not(None)).values(answer_after=None)

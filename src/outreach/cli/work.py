@@ -61,6 +61,7 @@ def visits(
             "part": row.visit.part,
             "hour": f"{row.visit.hour:%H:%M}" if row.visit.hour else None,
             "branch": row.branch.name,
+            "people": row.visit.party_size,
             "customer": row.customer.name,
             "conversation": row.visit.conversation_id,
         }
@@ -69,5 +70,5 @@ def visits(
     if as_json:
         print_json(listed)
     else:
-        columns = ("date", "part", "hour", "branch", "customer", "conversation")
+        columns = ("date", "part", "hour", "branch", "people", "customer", "conversation")
         print_table("visits", columns, [[one[column] for column in columns] for one in listed])

@@ -55,6 +55,7 @@ def _chosen(scene: Scene, choices: Sequence[Known]) -> list[Known]:
 
 
 def _known(db: Session) -> list[Known]:
-    columns = (Branch.id, Branch.name, Branch.aliases, Branch.area, Branch.address)
-    rows = db.exec(select(*columns).order_by(col(Branch.name))).all()
-    return [Known(str(id_), name, tuple(aliases), area, address) for id_, name, aliases, area, address in rows]
+    return [
+        Known(str(branch.id), branch.name, tuple(branch.aliases), branch.area, branch.address)
+        for branch in db.exec(select(Branch).order_by(col(Branch.name)))
+    ]

@@ -269,4 +269,5 @@ def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str,
         kept = {key: state.kept[key] for key in ("branch", "party_size", "booked") if key in state.kept}
         moved = isinstance(when, times.Slot) or heard.intent in {"inform_branch", "inform_party_size"}
         state = replace(state, kept={**kept, "visit_time": booked} if booked and moved else kept)
+        state = keep(state, "party_size", heard, now, zone) if moved else state
     return replace(_reply(flow, state, reply, heard, now, zone, facts), reading=heard.intent)

@@ -33,6 +33,9 @@ HESITATES = frozenset({"deny", "object_no_time", "busy", "callback_at"})
 AGREES = frozenset({"affirm", "acknowledge"})
 """Readings that may carry a whole time with them before it was asked for: 行，明天下午我过去."""
 
+_COMING = re.compile(r"[去来到过]|吧[,，。!！\s]*$")
+"""Words that make a bare day one to come on."""
+
 _TALK = re.compile(r"[打聊说谈]|联系|电话|来电|短信|找我|通知|回[复你]")
 """Words that make a time one to be contacted at and not one to come."""
 
@@ -53,8 +56,8 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
         return Meant(state, SAID_BEFORE)
     meaning = _expected(step, heard)
     heard = replace(heard, intent=meaning.get("as", heard.intent))
-    if "go" in meaning:
-        return Meant(state, heard.intent, target=meaning["go"])
+    if target := meaning.get("go"):
+        return Meant(_anew(step, state, target), heard.intent, target=target)
     if step.collect == "visit_time":
         return _answer(step, state, heard, _given(meaning, state), now, zone)
     if "inform_time" in step.replies:
@@ -80,8 +83,9 @@ def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
     said = [heard.digit] if heard.digit else short_answers.forms(heard.text)
     found = next((step.expects[form] for form in said if form in step.expects), None)
     if found is not None:
-        # 对 is a yes at any such question; what a yes means is the step's own.
-        return {**found, **step.expects.get(found.get("as", ""), {})}
+        # 对 is a yes at any such question; what a yes means here is the step's own.
+        meant = step.expects.get(found.get("as", ""), {})
+        return {**meant, **found, **({"as": meant["as"]} if "as" in meant else {})}
     if heard.intent == "deny" and short_answers.refuses_outright(heard.text):
         return {}  # 不需要 is no answer to whether there is a card
     return step.expects.get(heard.intent, {})
@@ -100,14 +104,17 @@ def _answer(step: Step, state: State, heard: Heard, given: Slot | None, now: dat
     named: times.Reading | None = given
     if named is None and text and intent in SOLICITS_TIME | HESITATES:
         named = times.read(text, now, zone)
-    if intent in HESITATES and not _speaks_of_coming(heard, named):
+    if short_answers.corrects(text) and isinstance(when := times.read(text, now, zone), Slot):
+        named = when
+    elif intent in HESITATES and not _speaks_of_coming(heard, named):
         return Meant(state, intent)
     if isinstance(named, times.Past) and "past" in step.missing:
         return Meant(state, "inform_time", target=step.missing["past"])
     if not isinstance(named, Slot):
         unread = intent == "inform_time" or (isinstance(named, times.Unclear) and named.why is Why.DECLINED)
         # They mean to name a time, but no date and no hour can be read in it, or only one at which they cannot.
-        return _beside(Meant(state, intent, target=step.missing.get("date") if unread else None), heard)
+        target = step.missing.get("date") if unread else None
+        return _beside(Meant(_anew(step, state, target), intent, target=target), heard)
     known = Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else Slot()
     slot = known.merge(named)
     if slot.date is None and state.kept.get("offered_day"):
@@ -115,6 +122,13 @@ def _answer(step: Step, state: State, heard: Heard, given: Slot | None, now: dat
     state = state.keeping("visit_time", slot.to_json())
     target = None if slot.complete else step.missing.get("date" if slot.date is None else "part", BACK)
     return _beside(Meant(state, "inform_time", target=target), heard)
+
+
+def _anew(step: Step, state: State, target: str | None) -> State:
+    """The state without the time that was named so far, where the day is to be asked again."""
+    if target is None or target != step.missing.get("date"):
+        return state
+    return replace(state, kept={name: kept for name, kept in state.kept.items() if name != "visit_time"})
 
 
 def _speaks_of_coming(heard: Heard, named: times.Reading | None) -> bool:
@@ -131,7 +145,8 @@ def _early(state: State, heard: Heard, now: datetime, zone: str) -> Meant:
     intent = heard.intent
     if intent in AGREES:
         slot = times.read(heard.text, now, zone)
-        intent = "inform_time" if isinstance(slot, Slot) and slot.complete else intent
+        named = isinstance(slot, Slot) and slot.date and (slot.part or _COMING.search(heard.text))
+        intent = "inform_time" if named else intent
     if intent != "inform_time":
         return Meant(state, intent)
     return _beside(Meant(keep(state, "visit_time", heard, now, zone), intent), heard)

@@ -18,6 +18,8 @@ _SAID_BEFORE = re.compile(
 )
 _SAID_MARK = re.compile(r"过|了|刚|上[次回]|前面|之前|早就|已经|[遍次]")
 
+_CORRECTS = re.compile(r"[说讲写打发记搞弄]错了|口误|(?<!对)不对[,，是]")
+
 _OUTRIGHT = re.compile(
     r"不(?:需要|用了|用[,，。!！\s]*$|想|办|去了|来了|感兴趣|参加|考虑|开)|没(?:有)?(?:兴趣|需要|必要)|算了|免了|拉倒|别(?:说|打|发|烦)了?",
 )
@@ -37,6 +39,11 @@ def says_it_was_said(words: str) -> bool:
     """Whether the customer only complains of being asked again: 上次说过了, 刚才不是说了吗."""
     bare = _STOPS.sub("", words)
     return bool(_SAID_BEFORE.fullmatch(bare) and _SAID_MARK.search(bare))
+
+
+def corrects(words: str) -> bool:
+    """Whether the customer takes back what they said: 我说错了，是周三."""
+    return bool(_CORRECTS.search(words))
 
 
 def refuses_outright(words: str, *, at_once: bool = False) -> bool:

@@ -1,0 +1,1 @@
+"""How well the product reads and talks, beside stock Rasa: `make eval`, or `python -m evaluation [PART ...]`."""
