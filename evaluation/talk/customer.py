@@ -50,7 +50,9 @@ class Words:
     def own(self) -> set[str]:
         """The sentences that must not be training examples; bare words are nobody's own."""
         whole = {str(one) for by in self.answers.values() for said in by.values() for one in said}
-        return {one for one in whole | {str(one) for said in self.says.values() for one in said} if len(one) > LONGEST_BARE}
+        return {
+            one for one in whole | {str(one) for said in self.says.values() for one in said} if len(one) > LONGEST_BARE
+        }
 
 
 LONGEST_BARE = 4

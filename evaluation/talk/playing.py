@@ -62,7 +62,9 @@ class Talk:
         """The talk as one reads it."""
         lines = [f"# {self.script} {self.channel} {self.kind.name} seed {self.seed}"]
         for one in self.exchanges:
-            lines += [f"customer > {one.said}    [{one.topic}] read as {one.reading} at {one.step}"] if one.topic else []
+            lines += (
+                [f"customer > {one.said}    [{one.topic}] read as {one.reading} at {one.step}"] if one.topic else []
+            )
             lines += [f"bank     > {one.answer}"]
         return "\n".join([*lines, f"ends     > {self.outcome}"])
 

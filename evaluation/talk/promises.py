@@ -154,7 +154,7 @@ def _questions(talk: Talk, one: Exchange) -> set[str]:
 @cache
 def _asking(script: str) -> frozenset[str]:
     steps = _script(script).flow.steps.values()
-    return frozenset(line for step in steps if step.waits for line in (step.say, step.again, "still_there") if line)
+    return frozenset(line for step in steps if step.waits for line in (step.say, *step.again) if line)
 
 
 @cache
@@ -163,7 +163,11 @@ def _script(name: str) -> Script:
 
 
 def _sentences(text: str) -> list[str]:
-    return [one.strip() for one in re.split(r"(?<=[。？！?])", re.sub(r"^【.*?】", "", text)) if len(one.strip()) > LONGEST_COURTESY]
+    return [
+        one.strip()
+        for one in re.split(r"(?<=[。？！?])", re.sub(r"^【.*?】", "", text))
+        if len(one.strip()) > LONGEST_COURTESY
+    ]
 
 
 LONGEST_COURTESY = 6

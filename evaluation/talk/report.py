@@ -35,14 +35,18 @@ Broken = tuple[str, str, Talk]
 
 def main() -> None:
     """Print the table; talks that broke a promise are written out whole."""
-    wanted = [(name, channel, seed) for name in catalog.names() for channel in ("sms", "voice") for seed in range(TALKS)]
+    wanted = [
+        (name, channel, seed) for name in catalog.names() for channel in ("sms", "voice") for seed in range(TALKS)
+    ]
     talks = list(_played(wanted))
     broken = [(promise, said, talk) for talk in talks for promise, check in PROMISES.items() for said in check(talk)]
     _print_promises(talks, broken)
     _print_kinds(talks, broken)
     BROKEN.parent.mkdir(parents=True, exist_ok=True)
     BROKEN.write_text("\n\n".join(f"! {promise}: {said}\n{talk.written()}" for promise, said, talk in broken), "utf-8")
-    console.print(f"{len(broken)} broken promises in {len(talks)} talks; each is written out in {BROKEN.relative_to(ROOT)}")
+    console.print(
+        f"{len(broken)} broken promises in {len(talks)} talks; each is written out in {BROKEN.relative_to(ROOT)}"
+    )
 
 
 def drawn(script: str, channel: str, seed: int) -> Kind:

@@ -67,6 +67,9 @@ BEFORE: Mapping[str, str] = {"several": "unknown", "which_branch": "unclear"}
 MAY_MOVE = ARRANGES | {"deny", "consider", "out_of_scope", "nlu_fallback"}
 """Readings after a booking that move it when they name a time: 不是明天，后天."""
 
+UNCLEAR = frozenset({"out_of_scope", "nlu_fallback", "empty", "digit", "silence", "can_you_hear", "wait"})
+"""Readings that are no sign of being understood again."""
+
 CLOSED_COURTESIES = 1
 """Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
 
@@ -105,6 +108,8 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
     state = state.counting("turns")
     if heard.intent != "silence":
         state = state.without("silence")  # asked about once each time it falls silent
+    if heard.intent not in UNCLEAR:
+        state = state.without("not_understood")  # who was understood in between is not given up
     if state.ended:
         return _after_end(flow, state, heard, now, zone, facts)
     understood = reading.read(step, state, heard, now, zone)
@@ -199,8 +204,12 @@ def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None
     if skip := _already_known(step, state):
         answer = walk(flow, state, skip, facts)
         return replace(answer, lines=(*said, *answer.lines))
-    question = (step.question,) if step.question else ()
-    return Answer(_asking(step, replace(state, step=step.name), facts), (*said, *question))
+    state = replace(state, step=step.name)
+    if not step.questions:
+        return Answer(_asking(step, state, facts), said)
+    state = state.counting(f"again {step.name}")
+    question = step.questions[(state.counts[f"again {step.name}"] - 1) % len(step.questions)]
+    return Answer(_asking(step, state, facts), (*said, question))
 
 
 def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | None]:
@@ -223,7 +232,9 @@ def _reply(
 ) -> Answer:
     """Carry out a shared reply."""
     if reply.clarify:
-        reply = replace(reply, count="not_understood", say=reply.say or "rephrase", otherwise=NOT_UNDERSTOOD)
+        said = "rephrase_again" if "rephrased" in state.counts else "rephrase"
+        state = state.counting("rephrased")
+        reply = replace(reply, count="not_understood", say=reply.say or said, otherwise=NOT_UNDERSTOOD)
     if reply.keep:
         state = keep(state, reply.keep, heard, now, zone)
     events: list[Mapping[str, Any]] = []

@@ -9,7 +9,7 @@ from typing import Any
 from outreach.documents import Document, Problem
 from outreach.scripts.script import Reply, Step
 
-STEP_TEXTS = ("say", "again", "asks", "collect", "assume", "do", "outcome", "then")
+STEP_TEXTS = ("say", "asks", "collect", "assume", "do", "outcome", "then")
 STEP_FLAGS = ("private", "aside", "barge_in")
 STEP_TARGETS = ("missing", "replies", "results")
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
@@ -123,9 +123,11 @@ class Form:
     def _step(self, name: str, path: Path, value: Any, kinds: Mapping[str, Meanings]) -> Step:
         if value is None:
             self.refuse(path, "is empty", "`say:`, `do:` or `outcome:` below it")
-        entry = self.keys(path, value, (*STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
+        entry = self.keys(path, value, ("again", *STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
         read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
+        if "again" in entry:
+            read["again"] = tuple(parts(self.text([*path, "again"], entry["again"])))
         if "asks" in read and read["asks"] not in kinds:
             self.refuse([*path, "asks"], f"{read['asks']} is not a kind of question", f"one of {', '.join(kinds)}")
         own = self._meanings([*path, "expects"], entry.get("expects"))

@@ -22,8 +22,16 @@ EVENTS_OF: Mapping[str, frozenset[str]] = {
 """Which of them each channel can report."""
 
 OWN_LINES: Mapping[str, tuple[str, ...]] = {
-    "sms": ("rephrase",),
-    "voice": ("rephrase", "hold_on", "callback_soon", "machine_message", "transfer_failed", "whisper"),
+    "sms": ("rephrase", "rephrase_again"),
+    "voice": (
+        "rephrase",
+        "rephrase_again",
+        "hold_on",
+        "callback_soon",
+        "machine_message",
+        "transfer_failed",
+        "whisper",
+    ),
 }
 """Lines that no step names: what the core says when a reply was not understood, or a call takes a turn of its own."""
 

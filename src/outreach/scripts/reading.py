@@ -33,6 +33,9 @@ HESITATES = frozenset({"deny", "object_no_time", "busy", "callback_at"})
 AGREES = frozenset({"affirm", "acknowledge"})
 """Readings that may carry a whole time with them before it was asked for: 行，明天下午我过去."""
 
+YIELDS = AGREES | {"out_of_scope", "nlu_fallback", "thank", "goodbye", "greet"}
+"""Readings that yield to a refusal in so many words: who begins with 没兴趣 has not said yes, whatever follows."""
+
 _COMING = re.compile(r"[去来到过]|吧[,，。!！\s]*$")
 """Words that make a bare day one to come on."""
 
@@ -54,6 +57,8 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
     """What the reply means at this step."""
     if short_answers.says_it_was_said(heard.text):
         return Meant(state, SAID_BEFORE)
+    if heard.intent in YIELDS and short_answers.refuses_outright(heard.text, at_once=heard.intent in AGREES):
+        heard = replace(heard, intent="deny")
     meaning = _expected(step, heard)
     heard = replace(heard, intent=meaning.get("as", heard.intent))
     if target := meaning.get("go"):
@@ -80,7 +85,9 @@ def keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> Sta
 
 def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
     """What the step says of a key, of these very words, or of the model's reading."""
-    said = [heard.digit] if heard.digit else short_answers.forms(heard.text)
+    said = [heard.digit] if heard.digit else list(short_answers.forms(heard.text))
+    if heard.intent in {"out_of_scope", "nlu_fallback"}:
+        said += short_answers.forms(short_answers.first_clause(heard.text))  # 有空的，请说
     found = next((step.expects[form] for form in said if form in step.expects), None)
     if found is not None:
         # 对 is a yes at any such question; what a yes means here is the step's own.

@@ -25,8 +25,8 @@ class Step:
 
     name: str
     say: str | None = None
-    again: str | None = None
-    """The line that puts the question a second time; `say` where the script gives none."""
+    again: tuple[str, ...] = ()
+    """The lines that put the question once more, in turn, so that nobody hears the same twice; else `say`."""
     asks: str | None = None
     """The kind of question, which says what a short answer to it means; its meanings are already among `expects`."""
     aside: bool = False
@@ -53,9 +53,9 @@ class Step:
         return not (self.do or self.outcome or self.then)
 
     @property
-    def question(self) -> str | None:
-        """The line that puts this step's question once more."""
-        return self.again or self.say
+    def questions(self) -> tuple[str, ...]:
+        """The lines that put this step's question once more."""
+        return tuple(self.again) or ((self.say,) if self.say else ())
 
     def targets(self) -> Iterator[str]:
         """Every step this one can lead to by itself."""

@@ -35,6 +35,12 @@ def forms(words: str) -> Iterator[str]:
     yield from dict.fromkeys(form for form in found if form)
 
 
+def first_clause(words: str) -> str:
+    """What stands before the first stop or blank; nothing where there is none, or where it is a question."""
+    clause, stop, _ = re.sub(r"[\s,，。;；!！~～]+", ",", words.strip()).partition(",")
+    return clause if stop and not re.search(r"[?？吗]$", clause) else ""
+
+
 def says_it_was_said(words: str) -> bool:
     """Whether the customer only complains of being asked again: 上次说过了, 刚才不是说了吗."""
     bare = _STOPS.sub("", words)
