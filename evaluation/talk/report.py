@@ -18,7 +18,6 @@ from evaluation.talk.customer import Kind, kinds, words
 from evaluation.talk.playing import Talk
 from evaluation.talk.promises import PROMISES
 from outreach.cli import scratch
-from outreach.cli.stage import Stage
 from outreach.places import ROOT
 from outreach.scripts import catalog
 

@@ -73,6 +73,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?<=[天日末{UNITS}])早(?![上点晚一])", "上午"),
         (rf"(?<=[天日末{UNITS}])晚(?![上点些一])", "晚上"),
         # Hours and counts.
+        (r"[一1]刻钟(?=后)", "15分钟"),
         (r"点钟|点整", "点"),
         (r"钟头", "小时"),
     )
@@ -83,6 +84,7 @@ NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, replacement in (
         (rf"(?<![周十])([两{UNITS}])(?=[两{UNITS}]点)[两{UNITS}]", r"\1"),  # 三四点: the first
         (rf"([二三]?十[{UNITS}])[{UNITS}](?=号)", r"\1"),
+        (r"(?:(?<=一)二|(?<=二)三|(?<=三)四|(?<=四)五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)(?=号)", ""),
     )
 )
 READ_NUMBER = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 
-from lunar_python import Solar
+from lunar_python import Lunar, Solar
 
 from outreach.times import long_spans
 from outreach.times.jionlp_dates import begins
@@ -21,6 +21,13 @@ FIRST_DAYS = "一二三四五六七八九十"
 LAST_LUNAR_MONTH = 12
 NO_SUCH_DAY = "no such day"
 VAGUE = "no day named"
+
+NAMED = {
+    "大年三十": "除夕", "年三十": "除夕", "腊八节": "腊月初八", "腊八": "腊月初八", "小年": "腊月二十三",
+    "妇女节": "3月8日", "儿童节": "6月1日", "双十一": "11月11日", "双11": "11月11日", "双十二": "12月12日",
+    "双12": "12月12日", "平安夜": "12月24日",
+}  # fmt: skip
+"""Days with a name that jionlp does not know, and what it does know them by."""
 
 
 def _at(match: Match, day: date | None, why: str = NO_SUCH_DAY) -> Named:
@@ -83,7 +90,21 @@ def day_of_month(match: Match, today: Today) -> Named:
 
 
 def lunar_date(match: Match, today: Today) -> Named:
-    return _at(match, today.coming(match[0].replace("大年", "正月"), next_year))
+    return _at(match, today.coming(re.sub(r"^大?年", "正月", match[0]), next_year))
+
+
+def lunar_numbers(match: Match, today: Today) -> Named:
+    """农历十月二十, the next one that is still to come."""
+    month, day = int(match["month"]), int(match["day"])
+    for year in (today.day.year - 1, today.day.year, today.day.year + 1):
+        try:
+            solar = Lunar.fromYmd(year, month, day).getSolar()
+        except Exception:  # noqa: BLE001, S112 - it raises a bare Exception for a day that the month does not have
+            continue
+        found = date(solar.getYear(), solar.getMonth(), solar.getDay())
+        if found >= today.day:
+            return _at(match, found)
+    return _at(match, None)
 
 
 def lunar_day(match: Match, today: Today) -> Named:
@@ -97,7 +118,7 @@ def lunar_day(match: Match, today: Today) -> Named:
 
 
 def named_day(match: Match, today: Today) -> Named:
-    return _at(match, today.coming(match[0], next_year))
+    return _at(match, today.coming(NAMED.get(match[0], match[0]), next_year))
 
 
 def holiday(match: Match, today: Today) -> Named:

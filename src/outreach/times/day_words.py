@@ -46,7 +46,8 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         (r"(?:(?:\d+个?)?半个?|\d+个?)(?:小时|分钟)后", means.moment),
         (r"(?:现在|马上|立刻|这就|这会儿)(?:就|能|可以)?(?=过去|过来|去|来|到)", means.at_once),
         (r"(?P<y>20\d\d)[-/.年](?P<m>0?[1-9]|1[0-2])[-/.月](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)[日号]?", means.written),
-        (rf"(?:农历|阴历)?(?P<month>正月|腊月|冬月|大年(?=初)){LUNAR_DAY}", means.lunar_date),
+        (rf"(?:农历|阴历)?(?P<month>正月|腊月|冬月|(?<![今明去后前每\d])大?年(?=初)){LUNAR_DAY}(?![号点])", means.lunar_date),
+        (r"(?:农历|阴历)(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|30|[1-9])[日号]?", means.lunar_numbers),
         (rf"(?:农历|阴历)?\d{{1,2}}月初[{FIRST_DAYS}](?!点)", means.lunar_date),
         (rf"(?<!月)初(?P<day>[{FIRST_DAYS}])(?!点)", means.lunar_day),
         (
@@ -75,9 +76,9 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
             rf"(?P<over>过完|过了)?(?<!{NUMERAL})(?P<name>{FESTIVALS})(?!{NUMERAL}|路|街|广场|大道|大街|村|小区|支行|网点)节?(?:长假|小长假|假期|放假|黄金周|期间)?(?P<way>后|前|过完|完|结束|回来)?",
             means.holiday,
         ),
-        (r"十一(?:长假|假期|放假|黄金周|期间)?(?P<name>)(?P<way>后|过完|结束|回来)", means.october_holiday),
+        (r"(?<!双)十一(?:长假|假期|放假|黄金周|期间)?(?P<name>)(?P<way>后|过完|结束|回来)", means.october_holiday),
+        (rf"{'|'.join(means.NAMED)}|元宵节?|除夕|七夕|重阳节?|情人节|母亲节|父亲节|圣诞节?|冬至", means.named_day),
         (r"节后|(?:长假|假期)(?:后|结束|完)|放完假|收假后", means.after_next_holiday),
-        (r"元宵节?|除夕|大年三十|年三十|七夕|重阳节?|情人节|母亲节|父亲节|圣诞节?|冬至", means.named_day),
         (r"(?P<week>)(?:这周|这个月|上个月)(?!\d)", means.vague),
     )
 )  # fmt: skip

@@ -30,7 +30,7 @@ from outreach.times.today import Today
 FARTHEST = timedelta(days=400)
 """After this year's Spring Festival the next one is up to 385 days off; nobody arranges a visit for later."""
 OPEN = re.compile(r"随时|都行|都可以|都成|不一?定|没准|看情况|无所谓|什么时候")
-DEPENDS = re.compile(r"发工资|发薪|等.{1,8}再")
+DEPENDS = re.compile(r"发[了完]?工资|发薪|工资(?:到账|下来|发)|等.{1,8}再")
 
 
 class Why(StrEnum):
