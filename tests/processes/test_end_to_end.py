@@ -37,7 +37,13 @@ def test_the_first_printed_dialogue_by_text(running):
     said = says(running, phone, talk, "明天下午吧")
     assert said["outcome"] == "visit_booked"
     assert said["grade"] == "A"
-    assert said["visit"] == {"date": "2026-11-25", "part": "afternoon", "hour": None, "branch": "城南支行"}
+    assert said["visit"] == {
+        "date": "2026-11-25",
+        "part": "afternoon",
+        "hour": None,
+        "branch": "城南支行",
+        "party_size": None,
+    }
 
 
 def test_the_second_printed_dialogue_by_text(running):

@@ -15,6 +15,7 @@ from outreach.campaigns.steering import CannotSteer
 from outreach.cli import (
     audit,
     backup,
+    branches,
     campaign,
     clock,
     contact,
@@ -70,6 +71,7 @@ app.add_typer(customers.app, name="customers")
 app.add_typer(facts.app, name="facts")
 app.add_typer(managers.app, name="managers")
 app.add_typer(targets.app, name="targets")
+app.add_typer(branches.app, name="branches")
 app.add_typer(segments.app, name="segments")
 app.add_typer(scripts.app, name="scripts")
 app.add_typer(campaign.app, name="campaign")
