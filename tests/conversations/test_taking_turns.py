@@ -121,7 +121,7 @@ def test_a_full_half_day_is_offered_to_nobody_else(stage, talk):
         db.add(branch)
     second = stage.contact(
         phone="+8613800138001",
-        about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行", "party_size": None},
+        about={"name": "李强", "gender": "m", "card_tail": "1234", "branch": "城南支行"},
     )
     for words in (*TO_ASK_TIME, "明天下午"):
         stage.hears(words, phone="+8613800138001")
