@@ -1,7 +1,7 @@
 """What customers call a branch, and how many come to a visit.
 
-Revision: 0014
-After: 0013
+Revision: 0015
+After: 0014
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0014'
-down_revision = '0013'
+revision = '0015'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
