@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from outreach.campaigns import comparison
 from outreach.campaigns.comparison import Difference, Sample, Share
-from outreach.campaigns.report_scope import Measured
+from outreach.campaigns.report_scope import OLDEST_DAYS, Measured
 from outreach.model import Campaign, FactKind
 
 ARMS = """
@@ -28,18 +28,13 @@ WITH people AS (
 ),
 grown AS (
   SELECT p.held_out,
-    EXISTS (
-      SELECT FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = CAST(:fact AS text)
-        AND f.day BETWEEN :first_day AND :last_day
-    ) AS converted,
-    (
-      SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
-        AND f.day BETWEEN :first_day AND :last_day ORDER BY f.day DESC LIMIT 1
-    ) - (
-      SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
-        AND f.day < :first_day ORDER BY f.day DESC LIMIT 1
-    ) AS growth
+    coalesce(bool_or(f.kind = CAST(:fact AS text) AND f.day >= :first_day), false) AS converted,
+    (max(ARRAY[f.day - DATE '2000-01-01', f.amount]) FILTER (WHERE f.kind = 'balance' AND f.day >= :first_day))[2]
+    - (max(ARRAY[f.day - DATE '2000-01-01', f.amount]) FILTER (WHERE f.kind = 'balance' AND f.day < :first_day))[2]
+      AS growth
   FROM people p
+  LEFT JOIN bank_fact f ON f.customer_id = p.customer_id AND f.day BETWEEN :oldest_day AND :last_day
+  GROUP BY p.customer_id, p.held_out
 )
 SELECT held_out, count(*) AS customers, count(*) FILTER (WHERE converted) AS converted,
   count(growth) AS balances, coalesce(avg(growth), 0) AS mean, coalesce(stddev_samp(growth), 0) AS deviation
@@ -87,7 +82,13 @@ def of(db: Session, campaign: Campaign, scope: Measured, confidence: float) -> E
     if scope.fact is None:
         return None
     last_day = campaign.ends_on + timedelta(days=scope.window_days)
-    known = {"campaign": campaign.id, "fact": str(scope.fact), "first_day": campaign.starts_on, "last_day": last_day}
+    known = {
+        "campaign": campaign.id,
+        "fact": str(scope.fact),
+        "first_day": campaign.starts_on,
+        "last_day": last_day,
+        "oldest_day": campaign.starts_on - timedelta(days=OLDEST_DAYS),
+    }
     arms = {
         row.held_out: Arm(row.customers, row.converted, Sample(row.balances, float(row.mean), float(row.deviation)))
         for row in db.connection().execute(text(ARMS), known)

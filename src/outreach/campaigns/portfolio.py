@@ -38,6 +38,7 @@ class Portfolio:
 
 def of(db: Session, by: str = "campaign") -> Portfolio:
     """Every campaign that was launched, by one of `report_scope.DIMENSIONS`."""
+    report_scope.prepare(db)
     launched = col(Campaign.state).not_in([CampaignState.PROPOSED, CampaignState.REJECTED])
     campaigns = db.exec(select(Campaign).where(launched).order_by(col(Campaign.launched_at))).all()
     scopes = [report_scope.measured(db, one) for one in campaigns]

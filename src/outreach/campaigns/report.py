@@ -105,6 +105,7 @@ class Report:
 
 def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) -> Report:
     """The report of one campaign as it stands now, with its parts by one of `report_scope.DIMENSIONS`."""
+    report_scope.prepare(db)
     script = wording.script_of(db, campaign.script_version_id)
     scope, reckon = report_scope.measured(db, campaign), reckoning.shipped()
     figures, parts = report_figures.of(db, [scope], by or "campaign")

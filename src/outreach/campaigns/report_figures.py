@@ -14,12 +14,12 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from outreach.campaigns import reckoning
-from outreach.campaigns.report_scope import DIMENSIONS, NOBODY, SCOPE, Measured, taking_part
+from outreach.campaigns.report_scope import DIMENSIONS, JOINS, NOBODY, OLDEST_DAYS, SCOPE, Measured, taking_part
 from outreach.clock import ZONE
 
 PEOPLE = """
 people AS (
-  SELECT a.campaign_id, a.customer_id, {part} AS part,
+  SELECT a.campaign_id, a.customer_id, coalesce({part}, :nobody) AS part,
     bool_or(a.outcome IS DISTINCT FROM 'not_permitted') AS permitted,
     coalesce(bool_or(a.outcome = 'not_permitted' AND a.reason = 'holdout'), false) AS held_out,
     coalesce(bool_or(m.state IN ('accepted', 'sent', 'delivered', 'failed')), false) AS sent,
@@ -38,35 +38,36 @@ people AS (
   FROM t
   JOIN attempt a ON a.campaign_id = t.id
   JOIN customer c ON c.id = a.customer_id
+  {join}
   LEFT JOIN conversation v ON v.attempt_id = a.id
   LEFT JOIN message m ON m.conversation_id = v.id AND m.starts_contact
   GROUP BY 1, 2, 3
 )
 """
 RESULTS = """
-results AS (
-  SELECT p.*,
-    CASE WHEN t.fact IS NULL THEN p.succeeded ELSE EXISTS (
-      SELECT FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = t.fact
-        AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days
-    ) END AS converted,
-    EXISTS (
-      SELECT FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'account_opened'
-        AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days
-    ) AS opened,
-    before.amount AS had, later.amount AS has
+seen AS (
+  SELECT p.campaign_id, p.customer_id, p.part,
+    bool_or(f.kind = t.fact AND f.day >= p.contacted_on) AS converted,
+    bool_or(f.kind = 'account_opened' AND f.day >= p.contacted_on) AS opened,
+    (max(ARRAY[f.day - DATE '2000-01-01', f.amount])
+      FILTER (WHERE f.kind = 'balance' AND f.day < p.contacted_on))[2] AS had,
+    (max(ARRAY[f.day - DATE '2000-01-01', f.amount])
+      FILTER (WHERE f.kind = 'balance' AND f.day >= p.contacted_on))[2] AS has
   FROM people p
   JOIN t ON t.id = p.campaign_id
-  LEFT JOIN LATERAL (
-    SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
-      AND f.day < p.contacted_on ORDER BY f.day DESC LIMIT 1
-  ) before ON true
-  LEFT JOIN LATERAL (
-    SELECT f.amount FROM bank_fact f WHERE f.customer_id = p.customer_id AND f.kind = 'balance'
-      AND f.day BETWEEN p.contacted_on AND p.contacted_on + t.window_days ORDER BY f.day DESC LIMIT 1
-  ) later ON true
+  JOIN bank_fact f ON f.customer_id = p.customer_id
+    AND f.day BETWEEN p.contacted_on - CAST(:oldest_days AS integer) AND p.contacted_on + t.window_days
+  GROUP BY 1, 2, 3
+),
+results AS (
+  SELECT p.*, CASE WHEN t.fact IS NULL THEN p.succeeded ELSE coalesce(s.converted, false) END AS converted,
+    coalesce(s.opened, false) AS opened, s.had, s.has
+  FROM people p
+  JOIN t ON t.id = p.campaign_id
+  LEFT JOIN seen s ON s.campaign_id = p.campaign_id AND s.customer_id = p.customer_id AND s.part = p.part
 )
 """
+"""In one pass over the facts: the greatest of (day, amount) is the latest balance."""
 COUNTS = """
 SELECT grouping(part) = 1 AS whole, part,
   count(*) AS planned,
@@ -95,11 +96,12 @@ FROM results GROUP BY GROUPING SETS ((), (part))
 """
 EFFORT = """
 said AS (
-  SELECT {part} AS part, m.side = 'bank' AND m.channel = 'sms' AND m.sent_at IS NOT NULL AS text,
+  SELECT coalesce({part}, :nobody) AS part, m.side = 'bank' AND m.channel = 'sms' AND m.sent_at IS NOT NULL AS text,
     m.segments, l.id AS call, l.duration_seconds AS seconds
   FROM t
   JOIN attempt a ON a.campaign_id = t.id
   JOIN customer c ON c.id = a.customer_id
+  {join}
   JOIN conversation v ON v.attempt_id = a.id
   JOIN message m ON m.conversation_id = v.id
   LEFT JOIN call l ON l.id = m.id
@@ -191,17 +193,19 @@ class Part:
 def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, list[Part]]:
     """The figures of all of it, and of each part, the largest first; `by` is one of DIMENSIONS."""
     reckon = reckoning.shipped()
-    part = DIMENSIONS[by]
+    look = {"part": DIMENSIONS[by], "join": JOINS.get(by, "")}
     known = {
         "campaigns": json.dumps([one.to_json() for one in campaigns]),
         "taking_part": taking_part(),
         "zone": ZONE,
+        "nobody": NOBODY,
+        "oldest_days": OLDEST_DAYS,
         "kept_share": reckon.kept_share,
         "value_from": reckon.value_client_from,
     }
-    counting = f"WITH {SCOPE}, {PEOPLE.format(part=part)}, {RESULTS} {COUNTS}"
+    counting = f"WITH {SCOPE}, {PEOPLE.format(**look)}, {RESULTS} {COUNTS}"
     counted = db.connection().execute(text(counting), known).mappings().all()
-    effort = db.connection().execute(text(f"WITH {SCOPE}, {EFFORT.format(part=part)}"), known).mappings().all()
+    effort = db.connection().execute(text(f"WITH {SCOPE}, {EFFORT.format(**look)}"), known).mappings().all()
     spent = {(row["whole"], row["part"]): dict(row) for row in effort}
     whole, parts = Figures(), []
     for row in counted:
@@ -209,7 +213,7 @@ def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, li
         if row["whole"]:
             whole = figures
         else:
-            parts.append(Part(row["part"] or NOBODY, figures))
+            parts.append(Part(row["part"], figures))
     return whole, sorted(parts, key=lambda one: (-one.figures.planned, one.name))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from outreach.campaigns import aims
@@ -15,23 +16,30 @@ from outreach.conversations import wording
 from outreach.model import Campaign, FactKind
 from outreach.scripts.names import outcomes
 
+MEMORY, SECONDS = "128MB", 600
+"""For one sort or hash of a query, and for one query."""
+OLDEST_DAYS = 90
+"""A balance from longer before the contact says nothing about what the contact did."""
 LISTED = "（名单）"
 NOBODY = "（无）"
 DIMENSIONS: Mapping[str, str] = {
     "campaign": "t.name",
     "segment": "t.segment",
-    "branch": "(SELECT b.name FROM branch b WHERE b.id = c.branch_id)",
+    "branch": "b.name",
     "manager": "c.manager",
     "variant": "a.variant",
     "channel": "a.channel",
-    "tier": """(
-      SELECT CASE WHEN k.deposits >= 1000000 THEN '100万以上' WHEN k.deposits >= 300000 THEN '30-100万'
-        WHEN k.deposits >= 50000 THEN '5-30万' WHEN k.deposits >= 10000 THEN '1-5万'
-        WHEN k.deposits IS NOT NULL THEN '1万以下' END
-      FROM account k WHERE k.customer_id = c.id
-    )""",
+    "tier": """CASE WHEN k.deposits >= 1000000 THEN '100万以上' WHEN k.deposits >= 300000 THEN '30-100万'
+      WHEN k.deposits >= 50000 THEN '5-30万' WHEN k.deposits >= 10000 THEN '1-5万'
+      WHEN k.deposits IS NOT NULL THEN '1万以下' END""",
 }
 """What a report can be looked at by, as SQL over attempt a, its campaign t and customer c; tiers are those of D12 to D15."""
+
+JOINS: Mapping[str, str] = {
+    "branch": "LEFT JOIN branch b ON b.id = c.branch_id",
+    "tier": "LEFT JOIN account k ON k.customer_id = c.id",
+}
+"""What some of them need beside those."""
 
 SCOPE = """
 t AS (
@@ -67,6 +75,12 @@ class Measured:
             "id": str(self.id), "name": self.name, "segment": self.segment, "goal": list(self.goal),
             "fact": self.fact, "window_days": self.window_days, "first_day": self.first_day.isoformat(),
         }  # fmt: skip
+
+
+def prepare(db: Session) -> None:
+    """Give the queries of a report the memory and the time that a million customers take, until the transaction ends."""
+    db.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
+    db.execute(text(f"SET LOCAL statement_timeout = '{SECONDS}s'"))
 
 
 def measured(db: Session, campaign: Campaign) -> Measured:
