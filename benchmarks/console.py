@@ -38,7 +38,7 @@ from outreach.web.console.cookies import SESSION
 from outreach.web.console.pace import Pace
 
 SIZES = (10_000, 1_000_000)
-ASKED = 60
+ASKED = 40
 """Requests of each kind."""
 PROMISED_MILLISECONDS = 300
 CONSOLE = "http://127.0.0.1:8001"

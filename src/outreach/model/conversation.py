@@ -31,6 +31,7 @@ class Conversation(SQLModel, table=True):
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="conversation_closed_with_outcome"),
         Index("conversation_open_once", "customer_id", unique=True, postgresql_where="state <> 'closed'"),
         Index("conversation_latest", "customer_id", "opened_at"),
+        Index("conversation_ended", "closed_at", postgresql_where="closed_at IS NOT NULL"),
     )
     id: UUID = Field(default_factory=new_id, primary_key=True)
     attempt_id: UUID = Field(foreign_key="attempt.id", unique=True)

@@ -30,7 +30,7 @@ def run(runtime: Runtime, queues: Sequence[str] = queue.QUEUES) -> None:
     tasks.register(app, runtime)
     stopped, worker = Event(), new_id()
     sweeping = Thread(target=sweep.run, args=(runtime, worker, stopped), name="sweep")
-    listing = Thread(target=lists.run, args=(runtime.sessions, stopped), name="lists")
+    listing = Thread(target=lists.run, args=(runtime.sessions, runtime.clock, stopped), name="lists")
     sweeping.start()
     listing.start()
     log.info("worker_started", worker=str(worker))

@@ -18,6 +18,8 @@ from outreach.web.console.pages import (
     language,
     lost_contacts,
     oidc,
+    review,
+    review_sheet,
     sign_in,
     task,
     tasks,
@@ -28,9 +30,25 @@ from outreach.web.console.rendering import Pages
 from outreach.web.console.safety import Safety
 
 PAGES = (
-    assets, sign_in, oidc, welcome, language, home, conversations, conversation, answering, tasks, task, visits, customers, lost_contacts, account,
+    assets,
+    sign_in,
+    oidc,
+    welcome,
+    language,
+    home,
+    conversations,
+    conversation,
+    answering,
+    review,
+    review_sheet,
+    tasks,
+    task,
+    visits,
+    customers,
+    lost_contacts,
+    account,
     audit,
-)  # fmt: skip
+)
 """Every page; each has a `router` whose routes name their permission."""
 
 

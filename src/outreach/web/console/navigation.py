@@ -21,6 +21,7 @@ class Entry:
 NAVIGATION = (
     Entry("/conversations", N_("Conversations"), Permission.READ_CONVERSATIONS),
     Entry("/answering", N_("Answering"), Permission.ANSWER_CUSTOMERS),
+    Entry("/review", N_("Review"), Permission.REVIEW_CONVERSATIONS),
     Entry("/tasks", N_("Tasks"), Permission.DO_TASKS),
     Entry("/visits", N_("Visits"), Permission.KEEP_VISITS),
     Entry("/customers", N_("Customers"), Permission.READ_CUSTOMERS),

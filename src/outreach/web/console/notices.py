@@ -12,6 +12,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's name for "collect this fo
 
 NOTICES: Mapping[str, str] = {
     "saved": N_("Saved."),
+    "queue_empty": N_("Nothing is left in your queue."),
     "view_not_saved": N_("Not saved: give the view a name, and remove some where there are many."),
     "taken": N_("It is yours now."),
     "taken_over": N_("It is with you; the bot is silent."),

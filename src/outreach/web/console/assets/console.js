@@ -6,9 +6,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   document.getElementById("session-over").hidden = event.detail.xhr.status !== 401;
 });
 
-// j and k move through the rows of a list, Enter opens one, / goes to the search, ? tells.
+// j and k move through the rows of a list, Enter opens one, / goes to the search, Escape leaves a field, and whatever
+// has a data-key is reached by it: a field is entered, a box ticked, a button pressed.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) {
+  const typing = event.target.closest("textarea, select, input:not([type=radio], [type=checkbox])");
+  if (event.key === "Escape" && typing) {
+    typing.blur();
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing) {
     return;
   }
   const rows = [...document.querySelectorAll("[data-row]")];
@@ -24,7 +29,10 @@ document.addEventListener("keydown", (event) => {
   } else {
     const shortcut = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (shortcut) {
-      shortcut.matches("input, textarea, select") ? shortcut.focus() : shortcut.click();
+      shortcut.focus();
+      if (shortcut.matches("a, button, [type=checkbox]")) {
+        shortcut.click();
+      }
       event.preventDefault();
     }
   }

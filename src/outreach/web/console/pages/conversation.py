@@ -12,6 +12,8 @@ from fastapi.responses import Response
 from outreach.conversations import talk
 from outreach.model import Conversation, Recording
 from outreach.model.call import Call
+from outreach.review import checklist, sheet
+from outreach.scripts.names import outcomes
 from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
@@ -36,11 +38,13 @@ def show(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], conversation
         if found is None:
             raise NotThere
         said = talk.said(db, conversation_id)
+        written = sheet.read(db, conversation_id, desk.person.login)
         desk.note(db, "conversation_viewed", conversation_id)
     return desk.page(
         "conversation.html", talk=found, said=said, mark=talk.mark(found.conversation, said),
         ended=talk.ended(found.conversation), names_shown=desk.person.may(Permission.SEE_NAMES),
-        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS),
+        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS), sheet=written, criteria=checklist.CRITERIA,
+        marks=list(checklist.Mark), score=checklist.score, outcomes=outcomes(),
     )  # fmt: skip
 
 

@@ -1,0 +1,132 @@
+"""Put a share of the ended conversations before reviewers, as plans say; the same draw always takes the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from outreach.model import (
+    AuditEntry,
+    Conversation,
+    Customer,
+    ReviewAssignment,
+    SamplingPlan,
+    ScriptVersion,
+    Sessions,
+    StaffMember,
+)
+from outreach.scripts.names import outcomes
+from outreach.staff.permissions import Permission, may
+
+OVERLAP = timedelta(minutes=10)
+"""Drawn from twice: a conversation may be committed some time after it was closed."""
+MOST_AT_ONCE = 2_000
+
+
+class CannotPlan(ValueError):
+    """A plan makes no sense; says which field, and what would be right."""
+
+
+def plan(
+    db: Session, *, script: str | None, outcome: str | None, share: float, twice: float, reviewers: Sequence[str],
+    by: str, now: datetime,
+) -> SamplingPlan:  # fmt: skip
+    """Draw from now on; raises CannotPlan."""
+    if not 0 < share <= 1 or not 0 <= twice <= 1:
+        raise CannotPlan("share: has to be more than 0 and at most 100 per cent")
+    if outcome is not None and outcome not in outcomes():
+        raise CannotPlan(f"outcome: {outcome} is none of config/outcomes.yml")
+    known = {member.login for member in may_review(db)}
+    strange = [login for login in reviewers if login not in known]
+    if not reviewers or strange:
+        raise CannotPlan(
+            f"reviewers: {', '.join(strange) or 'none chosen'}; those who may review: {', '.join(sorted(known))}"
+        )
+    if twice and len(reviewers) < 2:  # noqa: PLR2004 - two who read the same
+        raise CannotPlan("twice: takes two reviewers or more")
+    row = SamplingPlan(
+        script=script, outcome=outcome, share=share, twice=twice, reviewers=list(dict.fromkeys(reviewers)), by=by, at=now,
+        drawn_until=now,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    details = {"script": script, "outcome": outcome, "share": share, "twice": twice, "reviewers": row.reviewers}
+    db.add(AuditEntry(at=now, who=by, verb="sampling_planned", what=row.id, details=details))
+    return row
+
+
+def end(db: Session, plan_id: UUID, by: str, now: datetime) -> None:
+    """Draw no more by a plan; what was drawn stays in the queues."""
+    row = db.get(SamplingPlan, plan_id)
+    if row is not None and row.ended_at is None:
+        row.ended_at, row.ended_by = now, by
+        db.add_all([row, AuditEntry(at=now, who=by, verb="sampling_ended", what=plan_id)])
+
+
+def standing(db: Session) -> list[SamplingPlan]:
+    """The plans that draw."""
+    rows = select(SamplingPlan).where(col(SamplingPlan.ended_at).is_(None)).order_by(col(SamplingPlan.at))
+    return list(db.exec(rows).all())
+
+
+def may_review(db: Session) -> list[StaffMember]:
+    """Whoever can be given conversations to read."""
+    rows = select(StaffMember).where(col(StaffMember.disabled_at).is_(None)).order_by(col(StaffMember.login))
+    return [member for member in db.exec(rows).all() if may(member.role, Permission.REVIEW_CONVERSATIONS)]
+
+
+def draw(sessions: Sessions, now: datetime) -> int:
+    """Fill the queues with what ended since the last draw; how many were put before somebody."""
+    with sessions.begin() as db:
+        able = may_review(db)
+        locked = select(SamplingPlan).where(col(SamplingPlan.ended_at).is_(None)).with_for_update(skip_locked=True)
+        return sum(_draw(db, row, able, now) for row in db.exec(locked).all())
+
+
+def _draw(db: Session, row: SamplingPlan, able: Sequence[StaffMember], now: datetime) -> int:
+    ended = (
+        select(Conversation.id, Conversation.closed_at, Customer.branch_id)
+        .join(Customer, col(Customer.id) == col(Conversation.customer_id))
+        .where(col(Conversation.closed_at) > row.drawn_until - OVERLAP, col(Conversation.closed_at) <= now)
+        .order_by(col(Conversation.closed_at))
+        .limit(MOST_AT_ONCE)
+    )
+    if row.outcome:
+        ended = ended.where(Conversation.outcome == row.outcome)
+    if row.script:
+        version = col(ScriptVersion.id) == col(Conversation.script_version_id)
+        ended = ended.join(ScriptVersion, version).where(ScriptVersion.script == row.script)
+    found = db.exec(ended).all()
+    drawn = 0
+    for conversation, _, branch in found:
+        readers = [one.login for one in able if one.login in row.reviewers and one.branch_id in {None, branch}]
+        for reader in chosen(row.id, conversation, row.share, row.twice, readers):
+            given = insert(ReviewAssignment).values(
+                conversation_id=conversation, reviewer=reader, plan_id=row.id, assigned_at=now
+            )
+            drawn += (
+                db.execute(given.on_conflict_do_nothing().returning(col(ReviewAssignment.reviewer))).first() is not None
+            )
+    # A full batch goes on from its last at the next draw.
+    row.drawn_until = (found[-1][1] if len(found) == MOST_AT_ONCE else None) or now
+    db.add(row)
+    return drawn
+
+
+def chosen(plan_id: UUID, conversation: UUID, share: float, twice: float, readers: Sequence[str]) -> list[str]:
+    """Who reads a conversation: nobody, one, or two; decided by its id alone, so that nobody can choose."""
+    if not readers or _chance(plan_id, conversation, b"share") >= share:
+        return []
+    first = int(_chance(plan_id, conversation, b"reader") * len(readers))
+    count = 2 if len(readers) > 1 and _chance(plan_id, conversation, b"twice") < twice else 1
+    return [readers[(first + step) % len(readers)] for step in range(count)]
+
+
+def _chance(plan_id: UUID, conversation: UUID, what: bytes) -> float:
+    digest = hashlib.blake2s(plan_id.bytes + conversation.bytes + what, digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64

@@ -1,0 +1,152 @@
+"""What staff write on one conversation: the review, the outcome put right, a reading put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from outreach.conversations import corrections, listing, outcomes, talk
+from outreach.conversations.corrections import CannotCorrect
+from outreach.conversations.outcomes import CannotSetOutcome
+from outreach.model import Message
+from outreach.review import sheet
+from outreach.review.checklist import CRITERIA, Mark
+from outreach.review.sheet import Writing
+from outreach.scripts.names import examples, intents
+from outreach.staff.permissions import Permission
+from outreach.web.console.desk import Desk
+from outreach.web.console.guard import For
+from outreach.web.console.problems import NotRead, NotThere, Overtaken
+from outreach.web.console.reading import Sent, Words
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class TypedSheet:
+    """The review form."""
+
+    revision: int
+    identified_itself: Mark | None = None
+    heard_rightly: Mark | None = None
+    answered_what_was_asked: Mark | None = None
+    respected_every_no: Mark | None = None
+    ended_fittingly: Mark | None = None
+    note: Words = ""
+    tags: Words = ""
+    flagged: bool = False
+    flag_why: Words = ""
+    following: bool = False
+    """Whether to go on with the queue."""
+
+
+@dataclass(frozen=True)
+class TypedOutcome:
+    """An outcome put right."""
+
+    revision: int
+    outcome: str = ""
+    why: Words = ""
+
+
+@dataclass(frozen=True)
+class TypedReading:
+    """An intent put right."""
+
+    intent: str = ""
+    note: Words = ""
+
+
+@router.post("/conversations/{conversation_id}/review")
+def review(
+    desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)],
+    conversation_id: UUID,
+    typed: Annotated[TypedSheet, Sent(TypedSheet)],
+) -> Response:
+    """Save the whole sheet, unless somebody else did meanwhile."""
+    marks = {name: str(mark) for name in CRITERIA if (mark := getattr(typed, name)) is not None}
+    if marks and len(marks) < len(CRITERIA):
+        raise NotRead([(name, ", ".join(Mark)) for name in CRITERIA if name not in marks])
+    writing = Writing(marks, typed.note, sheet.tags_in(typed.tags), typed.flagged, typed.flag_why)
+    with desk.runtime.sessions.begin() as db:
+        _must_see(db, desk, conversation_id)
+        try:
+            sheet.save(
+                db, conversation_id, writing, seen=typed.revision, by=desk.person.login, now=desk.runtime.clock.now()
+            )
+        except sheet.Overtaken as faster:
+            raise Overtaken(faster.by, f"/conversations/{conversation_id}") from None
+    return desk.go("/review/next") if typed.following else desk.go(f"/conversations/{conversation_id}", done="saved")
+
+
+@router.post("/conversations/{conversation_id}/outcome")
+def correct_outcome(
+    desk: Annotated[Desk, For(Permission.CORRECT_OUTCOMES)],
+    conversation_id: UUID,
+    typed: Annotated[TypedOutcome, Sent(TypedOutcome)],
+) -> Response:
+    """Put the outcome right; the old one is kept."""
+    now = desk.runtime.clock.now()
+    with desk.runtime.sessions.begin() as db:
+        _must_see(db, desk, conversation_id)
+        _take(db, desk, conversation_id, typed.revision)
+        try:
+            outcomes.correct_outcome(db, conversation_id, typed.outcome, by=desk.person.login, why=typed.why, now=now)
+        except CannotSetOutcome as problem:
+            raise NotRead([("outcome", str(problem))]) from None
+        listing.refresh(db, [conversation_id])
+    return desk.go(f"/conversations/{conversation_id}", done="saved")
+
+
+@router.get("/messages/{message_id}/reading")
+def ask_reading(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)], message_id: UUID) -> Response:
+    """What else a message may have meant."""
+    with desk.runtime.sessions.reading() as db:
+        conversation_id = _must_hear(db, desk, message_id)
+        said = next(one for one in talk.said(db, conversation_id) if one.message.id == message_id)
+    return desk.page("reading.html", one=said, intents=intents(), examples=examples())
+
+
+@router.post("/messages/{message_id}/reading")
+def correct_reading(
+    desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)],
+    message_id: UUID,
+    typed: Annotated[TypedReading, Sent(TypedReading)],
+) -> Response:
+    """Keep what it meant; the model learns it with the next training."""
+    with desk.runtime.sessions.begin() as db:
+        conversation_id = _must_hear(db, desk, message_id)
+        try:
+            corrections.correct(
+                db, message_id, typed.intent, by=desk.person.login, now=desk.runtime.clock.now(), note=typed.note
+            )
+        except CannotCorrect as problem:
+            raise NotRead([("intent", str(problem))]) from None
+        listing.refresh(db, [conversation_id])
+    return desk.go(f"/conversations/{conversation_id}?done=saved#message-{message_id}")
+
+
+def _must_see(db: Session, desk: Desk, conversation_id: UUID) -> None:
+    if talk.visible(db, conversation_id, desk.person.branch_id) is None:
+        raise NotThere
+
+
+def _must_hear(db: Session, desk: Desk, message_id: UUID) -> UUID:
+    """The conversation in which a customer said it."""
+    message = db.get(Message, message_id)
+    if message is None or message.conversation_id is None or message.side != "customer":
+        raise NotThere
+    _must_see(db, desk, message.conversation_id)
+    return message.conversation_id
+
+
+def _take(db: Session, desk: Desk, conversation_id: UUID, seen: int) -> None:
+    try:
+        sheet.take(db, conversation_id, seen=seen, by=desk.person.login, now=desk.runtime.clock.now())
+    except sheet.Overtaken as faster:
+        raise Overtaken(faster.by, f"/conversations/{conversation_id}") from None

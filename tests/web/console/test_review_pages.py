@@ -1,0 +1,218 @@
+"""Reviewing: judged, flagged, tagged, noted and put right; nobody overwrites what they have not seen."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from outreach.model import (
+    AuditEntry,
+    Conversation,
+    Correction,
+    Flag,
+    Message,
+    OutcomeCorrection,
+    Review,
+    ReviewAssignment,
+    Side,
+    StaffNote,
+    Tag,
+)
+from outreach.review import agreement, sampling
+from outreach.review.checklist import CRITERIA
+from outreach.web.console.pages.review_sheet import TypedSheet
+from tests.conftest import TUESDAY
+from tests.web.console.talks import a_talk, branch_named
+
+GOOD = dict.fromkeys(CRITERIA, "good")
+POOR = dict.fromkeys(CRITERIA, "poor")
+
+
+def rows(product, table):
+    with product.sessions.reading() as db:
+        return list(db.exec(select(table)).all())
+
+
+def save(client, talk, revision=0, **fields):
+    return client.post(f"/conversations/{talk}/review", data={"revision": revision, **fields})
+
+
+def test_every_criterion_is_a_field_of_the_form():
+    assert set(CRITERIA) <= {field.name for field in dataclasses.fields(TypedSheet)}
+
+
+def test_a_review_is_kept_with_flag_tags_and_note(product, signed_in):
+    talk = a_talk(product)
+    client = signed_in("reviewer")
+    answer = save(client, talk, **GOOD, note="<b>很好</b>", tags="典型，异议 典型", flagged="true", flag_why="看看")
+    assert answer.headers["location"] == f"/conversations/{talk}?done=saved"
+    assert [review.marks for review in rows(product, Review)] == [GOOD]
+    assert {tag.tag for tag in rows(product, Tag)} == {"典型", "异议"}
+    assert [note.words for note in rows(product, StaffNote)] == ["<b>很好</b>"]
+    assert [flag.why for flag in rows(product, Flag)] == ["看看"]
+    verbs = {entry.verb for entry in rows(product, AuditEntry)}
+    assert {"conversation_reviewed", "note_added", "conversation_tagged", "conversation_flagged"} <= verbs
+    page = client.get(f"/conversations/{talk}").text
+    assert ("&lt;b&gt;很好" in page, 'name="revision" value="1"' in page) == (True, True)
+
+
+def test_the_list_knows_at_once(product, signed_in):
+    talk = a_talk(product)
+    client = signed_in("reviewer")
+    save(client, talk, **GOOD, tags="典型", flagged="true")
+    for query in ("flagged=yes", "reviewed=yes", "tag=典型"):
+        assert str(talk) in client.get(f"/conversations?{query}").text
+    save(client, talk, revision=1)
+    for query in ("flagged=yes", "tag=典型", "reviewed=no"):
+        assert str(talk) not in client.get(f"/conversations?{query}").text
+    assert [flag.lifted_by for flag in rows(product, Flag)] == ["reviewer.one"]
+
+
+def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(product, signed_in):
+    talk = a_talk(product)
+    first, second = signed_in("reviewer"), signed_in("compliance")
+    save(first, talk, **GOOD, tags="一")
+    told = save(second, talk, **POOR, tags="二", note="什么都不能丢")
+    assert told.status_code == 409
+    assert ("reviewer.one" in told.text, "什么都不能丢" in told.text) == (True, True)
+    assert {tag.tag for tag in rows(product, Tag)} == {"一"}
+    assert len(rows(product, Review)) == 1
+    assert save(second, talk, revision=1, **POOR, tags="一 二").status_code == 303
+    assert len(rows(product, Review)) == 2
+
+
+def test_a_judgement_with_a_gap_is_not_taken(product, signed_in):
+    answer = save(signed_in("reviewer"), a_talk(product), heard_rightly="good", note="dear words")
+    assert (answer.status_code, "ended_fittingly" in answer.text, "dear words" in answer.text) == (422, True, True)
+    assert rows(product, StaffNote) == []
+
+
+def test_a_session_that_is_over_keeps_the_review_that_was_typed(product, visitor):
+    answer = save(visitor, a_talk(product), **GOOD, note="a note of some length which took a while to write down")
+    assert (answer.status_code, "took a while to write" in answer.text) == (401, True)
+
+
+def test_nobody_is_led_by_the_marks_of_others(product, signed_in):
+    talk = a_talk(product)
+    save(signed_in("reviewer"), talk, **POOR)
+    other = signed_in("compliance")
+    assert "poor, " not in other.get(f"/conversations/{talk}").text
+    save(other, talk, revision=1, **GOOD)
+    assert "poor, " in other.get(f"/conversations/{talk}").text
+
+
+def test_an_outcome_put_right_keeps_the_old_one(product, signed_in):
+    talk = a_talk(product)
+    client = signed_in("reviewer")
+    sent = {"revision": 0, "outcome": "considering", "why": "said she would think about it"}
+    assert client.post(f"/conversations/{talk}/outcome", data=sent).status_code == 303
+    kept = rows(product, OutcomeCorrection)
+    assert [(one.before, one.after, one.by) for one in kept] == [("refused", "considering", "reviewer.one")]
+    assert rows(product, Conversation)[0].outcome == "considering"
+    assert str(talk) in client.get("/conversations?outcome=considering").text
+    assert client.post(f"/conversations/{talk}/outcome", data=sent).status_code == 409
+    assert client.post(f"/conversations/{talk}/outcome", data=sent | {"revision": 1, "outcome": "x"}).status_code == 422
+    assert signed_in("branch_manager").post(f"/conversations/{talk}/outcome", data=sent).status_code == 403
+
+
+def test_a_reading_put_right_goes_to_the_training_data(product, signed_in):
+    talk = a_talk(product)
+    client = signed_in("reviewer")
+    message = next(one for one in rows(product, Message) if one.heard.get("intent") == "deny")
+    assert "算了不用了" in client.get(f"/messages/{message.id}/reading").text
+    sent = {"intent": "consider", "note": "only for now"}
+    answer = client.post(f"/messages/{message.id}/reading", data=sent)
+    assert answer.headers["location"].endswith(f"#message-{message.id}")
+    assert [(one.heard_intent, one.right_intent) for one in rows(product, Correction)] == [("deny", "consider")]
+    assert str(talk) in client.get("/conversations?intent=consider").text
+    assert "corrected by reviewer.one" in client.get(f"/conversations/{talk}").text
+    assert client.post(f"/messages/{message.id}/reading", data={"intent": "nonsense"}).status_code == 422
+    bank = next(one for one in rows(product, Message) if one.side is Side.BANK)
+    assert client.get(f"/messages/{bank.id}/reading").status_code == 404
+
+
+def test_another_branchs_conversation_cannot_be_written_on(product, signed_in):
+    talk = a_talk(product, branch=branch_named(product, "城北支行"))
+    client = signed_in("branch_manager", branch_id=branch_named(product, "城南支行"))
+    assert save(client, talk, **GOOD).status_code == 404
+    assert client.get(f"/messages/{rows(product, Message)[1].id}/reading").status_code == 404
+    assert rows(product, Review) == []
+
+
+def plan(client, **fields):
+    return client.post("/review/plans", data={"share": 100, "twice": 0, "reviewers": ["reviewer.one"], **fields})
+
+
+def test_a_plan_fills_the_queue_and_a_review_empties_it(product, signed_in):
+    reviewer, planner = signed_in("reviewer"), signed_in("compliance")
+    before = a_talk(product, "早先", opened_at=TUESDAY - timedelta(days=3))
+    assert plan(planner, outcome="complained").headers["location"] == "/review?done=saved"
+    now = product.clock.now()
+    complained = a_talk(product, "投诉", outcome="complained", opened_at=now - timedelta(minutes=30))
+    a_talk(product, "其他", outcome="refused", opened_at=now - timedelta(minutes=30))
+    sampling.draw(product.sessions, now + timedelta(hours=2))
+    sampling.draw(product.sessions, now + timedelta(hours=2))
+    assert [one.conversation_id for one in rows(product, ReviewAssignment)] == [complained]
+    assert str(before) not in reviewer.get("/review").text
+    assert reviewer.get("/review/next").headers["location"] == f"/conversations/{complained}"
+    assert save(reviewer, complained, **GOOD, following="true").headers["location"] == "/review/next"
+    assert reviewer.get("/review/next").headers["location"] == "/review?done=queue_empty"
+
+
+def test_a_conversation_read_twice_shows_how_far_two_agree(product, signed_in):
+    reviewer, planner = signed_in("reviewer"), signed_in("compliance")
+    plan(planner, twice=100, reviewers=["reviewer.one", "compliance.one"])
+    now = product.clock.now()
+    talk = a_talk(product, opened_at=now - timedelta(minutes=30))
+    sampling.draw(product.sessions, now + timedelta(hours=2))
+    assert {one.reviewer for one in rows(product, ReviewAssignment)} == {"reviewer.one", "compliance.one"}
+    save(reviewer, talk, **GOOD)
+    save(planner, talk, revision=1, **(GOOD | {"heard_rightly": "poor"}))
+    with product.sessions.reading() as db:
+        found = {one.criterion: one.same for one in agreement.of(db, now - timedelta(days=1))}
+    assert found == dict.fromkeys(CRITERIA, 1.0) | {"heard_rightly": 0.0}
+    assert "compliance.one · reviewer.one" in planner.get("/review").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"share": 0}, "share"),
+        ({"share": 101}, "share"),
+        ({"outcome": "nothing"}, "outcome"),
+        ({"reviewers": []}, "reviewers"),
+        ({"reviewers": ["agent.one"]}, "reviewers"),
+        ({"twice": 50}, "twice"),
+    ],
+    ids=str,
+)
+def test_a_plan_that_makes_no_sense_is_refused_by_field(product, signed_in, fields, named):
+    signed_in("reviewer"), signed_in("agent")
+    answer = plan(signed_in("compliance"), **fields)
+    assert (answer.status_code, f"<strong>{named}</strong>" in answer.text) == (422, True)
+
+
+def test_an_ended_plan_draws_no_more(product, signed_in):
+    signed_in("reviewer")
+    planner = signed_in("compliance")
+    plan(planner)
+    path = re.search(r'action="(/review/plans/[^"]+/end)"', planner.get("/review").text)[1]
+    planner.post(path)
+    now = product.clock.now()
+    a_talk(product, opened_at=now - timedelta(minutes=30))
+    assert sampling.draw(product.sessions, now + timedelta(hours=2)) == 0
+
+
+def test_only_those_who_may_see_a_customer_are_given_the_conversation(product, signed_in):
+    south, north = branch_named(product, "城南支行"), branch_named(product, "城北支行")
+    signed_in("branch_manager", branch_id=south)
+    plan(signed_in("compliance"), reviewers=["branch_manager.one"])
+    now = product.clock.now()
+    seen = a_talk(product, branch=south, opened_at=now - timedelta(minutes=30))
+    a_talk(product, branch=north, opened_at=now - timedelta(minutes=30))
+    sampling.draw(product.sessions, now + timedelta(hours=2))
+    assert [one.conversation_id for one in rows(product, ReviewAssignment)] == [seen]
