@@ -10,7 +10,7 @@ NPM := $(or $(HAVE_NPM),.tools/npm)
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup environments model demo test test-browser translations check fmt train bench
+.PHONY: help setup environments model demo test test-browser translations check fmt train bench eval
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -75,3 +75,6 @@ fmt: environments ## Format and mend what can be mended
 
 bench: setup ## Measure: turns against stock Rasa, import rate and memory, the console with a million conversations
 	$(RUN) python -m benchmarks
+
+eval: setup ## Measure understanding, beside stock Rasa; PART=reading for one part
+	$(RUN) python -m evaluation $(PART)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from pathlib import Path
@@ -34,7 +33,6 @@ def prepare() -> None:
         os.environ.setdefault(name, value)
     os.environ.update(FIXED)
     _quiet_warnings()
-    _settle_jieba()
 
 
 def _quiet_warnings() -> None:
@@ -44,12 +42,3 @@ def _quiet_warnings() -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
 
     import matplotlib  # noqa: F401, ICN001, PLC0415 - it warns on import, and Rasa would by then ask to see that
-
-
-def _settle_jieba() -> None:
-    import jieba  # noqa: PLC0415 - the environment comes first
-
-    jieba.setLogLevel(logging.WARNING)
-    # By default its cache is a file of a known name in /tmp, where any local user could put another.
-    MODELS.mkdir(exist_ok=True)
-    jieba.dt.tmp_dir = str(MODELS)

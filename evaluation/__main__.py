@@ -1,12 +1,12 @@
-"""Run the parts named on the command line, or all: `python -m evaluation [talk]`."""
+"""Run the parts named on the command line, or all: `python -m evaluation [reading]`."""
 
 from __future__ import annotations
 
 import sys
 
-from evaluation.talk import report as talk
+from evaluation import reading
 
-PARTS = {"talk": talk.main}
+PARTS = {"reading": reading.main}
 
 
 def main() -> None:

@@ -1,90 +1,110 @@
-"""A message as weighted n-grams of its characters, of their sounds and of its words."""
+"""A text as weighted n-grams of its characters, of its sounds, and of its characters with words of a kind made one."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components import sounds
+from bot.components.lexicon import Lexicon
+
 START, END = "^", "$"
-"""Marks of a message's edges, so that a bare 好 and the 好 of 好贵 differ."""
+"""Marks of a text's edges, so that a bare 好 and the 好 of 好贵 differ."""
 
 PARTS = r"\S+"
-"""Sounds and words are handed over with blanks between them."""
+"""Sounds and marked words are handed over with blanks between them."""
+
+_POINTS = re.compile(r"[\s，。！？、,.!?~…：:；;\"“”‘’'()（）\-—^$]+")
+"""What one writer puts between words and another does not, and speech recognition never."""
 
 
 class Views:
-    """Turns messages into features.
+    """Turns texts into features.
 
-    Rasa's featurizer joins the words with blanks before it counts characters, so that a sentence cut wrongly loses
-    its n-grams; here characters are counted as they were written. Sounds (pinyin without tones) are what speech
-    recognition and hasty typing keep when they get the character wrong.
+    Characters are counted as they were written, without points. Sounds are what speech recognition and hasty typing keep
+    when they get the character wrong. Marked words carry what was learned of 招行 over to 兴业. The latter two are made
+    from the text with its dialect words folded.
     """
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self._shown = {"characters": _characters, "sounds": _sounds, "words": _words}
+    def __init__(self, weights: Mapping[str, float], lexicon: Lexicon, syllables: frozenset[str] = frozenset()) -> None:
+        self._lexicon, self._syllables = lexicon, syllables
+        self._simplified = OpenCC("t2s")
+        self._shown = {"characters": self._characters, "sounds": self._sounds, "concepts": self._concepts}
         self._weights = {name: weights[name] for name in self._shown}
         self._vectorizers = {
-            "characters": TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True),
-            "sounds": TfidfVectorizer(token_pattern=PARTS, ngram_range=(1, 2), sublinear_tf=True),
-            "words": TfidfVectorizer(token_pattern=PARTS, sublinear_tf=True),
+            "characters": TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=False),
+            "sounds": TfidfVectorizer(token_pattern=PARTS, ngram_range=(1, 3), sublinear_tf=True, lowercase=False),
+            "concepts": TfidfVectorizer(token_pattern=PARTS, ngram_range=(1, 3), sublinear_tf=True, lowercase=False),
         }
 
-    def learn(self, messages: Sequence[Message]) -> csr_matrix:
-        """Learn which n-grams there are and how rare they are; the messages' features."""
+    def learn(self, texts: Sequence[str]) -> csr_matrix:
+        """Learn which syllables and n-grams there are and how rare they are; the texts' features."""
+        self._syllables = sounds.heard_in(map(self._plain, texts))
         for name, vectorizer in self._vectorizers.items():
-            vectorizer.fit([self._shown[name](message) for message in messages])
-        return self.of(messages)
+            vectorizer.fit([self._shown[name](text) for text in map(self._plain, texts)])
+        return self.of(texts)
 
-    def of(self, messages: Sequence[Message]) -> csr_matrix:
-        """The messages' features, one row each."""
+    def of(self, texts: Sequence[str]) -> csr_matrix:
+        """The texts' features, one row each."""
+        plain = [self._plain(text) for text in texts]
         views = hstack(
             [
-                self._weights[name] * vectorizer.transform([self._shown[name](message) for message in messages])
+                self._weights[name] * vectorizer.transform([self._shown[name](text) for text in plain])
                 for name, vectorizer in self._vectorizers.items()
             ],
         )
-        # What is known of a message weighs as much as the whole would: of three unknown signs only the edges are known,
-        # and a message of nothing but edges looks like a short yes. So each counts by its share of what is known.
-        return (diags([self._known(message.get(TEXT)) for message in messages]) @ views).tocsr()
+        # What is known of a text weighs as much as the whole would: of three unknown signs only the edges are known,
+        # and a text of nothing but edges looks like a short yes. So each counts by its share of what is known.
+        return (diags([self._known(text) for text in plain]) @ views).tocsr()
 
-    def _known(self, text: str) -> float:
-        """The share of characters that training has seen, or heard as others of the same sound."""
-        seen, heard = self._vectorizers["characters"].vocabulary_, self._vectorizers["sounds"].vocabulary_
-        known = [sign in seen or lazy_pinyin(sign)[0] in heard for sign in text.lower()]
-        return sum(known) / max(len(known), 1)
-
-    def vocabularies(self) -> dict[str, dict[str, int]]:
-        """Which column each n-gram has, by view."""
-        return {
+    def names(self) -> dict[str, Any]:
+        """Which column each n-gram has, by view, and what the texts were read with."""
+        columns = {
             name: {gram: int(column) for gram, column in vectorizer.vocabulary_.items()}
             for name, vectorizer in self._vectorizers.items()
         }
+        return {"columns": columns, "syllables": sorted(self._syllables), "lexicon": self._lexicon.to_json()}
 
     def rarities(self) -> dict[str, np.ndarray]:
         """How rare each n-gram is, by view."""
         return {name: vectorizer.idf_ for name, vectorizer in self._vectorizers.items()}
 
-    def restore(self, vocabularies: Mapping[str, Mapping[str, int]], rarities: Mapping[str, np.ndarray]) -> None:
-        """Take back what `vocabularies` and `rarities` gave."""
-        for name, vectorizer in self._vectorizers.items():
-            vectorizer.vocabulary = vocabularies[name]
+    @classmethod
+    def restored(
+        cls, weights: Mapping[str, float], names: Mapping[str, Any], rarities: Mapping[str, np.ndarray]
+    ) -> Views:
+        """Views as `names` and `rarities` described them."""
+        views = cls(weights, Lexicon.from_json(names["lexicon"]), frozenset(names["syllables"]))
+        for name, vectorizer in views._vectorizers.items():
+            vectorizer.vocabulary = names["columns"][name]
             vectorizer.idf_ = rarities[name]
+        return views
 
+    def _plain(self, text: str) -> str:
+        """One width, small letters, simplified characters, no points."""
+        normal = unicodedata.normalize("NFKC", text).lower()
+        simplified = self._simplified.convert(normal.encode("utf-8", "replace").decode("utf-8"))
+        return _POINTS.sub("", simplified) or simplified
 
-def _characters(message: Message) -> str:
-    return f"{START}{message.get(TEXT)}{END}"
+    def _known(self, text: str) -> float:
+        """The share of characters that training has seen, or heard as others of the same sound."""
+        seen, heard = self._vectorizers["characters"].vocabulary_, self._vectorizers["sounds"].vocabulary_
+        known = [sign in seen or sounds.alike(lazy_pinyin(sign)[0]) in heard for sign in text]
+        return sum(known) / max(len(known), 1)
 
+    def _characters(self, plain: str) -> str:
+        return f"{START}{plain}{END}"
 
-def _sounds(message: Message) -> str:
-    return " ".join([START, *lazy_pinyin(message.get(TEXT)), END])
+    def _sounds(self, plain: str) -> str:
+        return " ".join([START, *sounds.of(self._lexicon.folded(plain), self._syllables), END])
 
-
-def _words(message: Message) -> str:
-    return " ".join(token.text for token in message.get(TOKENS_NAMES[TEXT]) or ())
+    def _concepts(self, plain: str) -> str:
+        return " ".join([START, *self._lexicon.marked(self._lexicon.folded(plain)), END])

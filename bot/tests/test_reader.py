@@ -4,7 +4,6 @@ from contextlib import contextmanager
 
 import pytest
 from bot.components.reader import Reader
-from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -39,7 +38,7 @@ def trained(storage):
 
 
 def said(text, intent=None):
-    return Message({"text": text, "intent": intent, "text_tokens": [Token(text, 0)]})
+    return Message({"text": text, "intent": intent})
 
 
 def read(reader, text):

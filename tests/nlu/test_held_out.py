@@ -5,17 +5,15 @@ that neither punctuation nor an emoji makes a taught line new.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).parents[2]
-HELD_OUT = Path(__file__).parent / "held_out"
+from evaluation.held_out import comparable, lines
+from outreach.places import CONFIG, ROOT
+
 STYLES = {
     "spoken": {
         "plain",
@@ -49,24 +47,8 @@ STYLES = {
 channels = pytest.mark.parametrize("channel", STYLES)
 
 
-class Line(NamedTuple):
-    """One reply, and where it stands."""
-
-    place: str  # channel/file
-    intent: str
-    style: str
-    words: str
-
-
-def read(path: Path) -> dict:
+def read(path) -> dict:
     return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-
-
-def lines(channel: str) -> Iterator[Line]:
-    for path in sorted((HELD_OUT / channel).glob("*.yml")):
-        for intent, styles in read(path).items():
-            for style, said in styles.items():
-                yield from (Line(f"{channel}/{path.name}", intent, style, words) for words in said)
 
 
 def taught() -> Iterator[str]:
@@ -76,15 +58,9 @@ def taught() -> Iterator[str]:
                 yield re.sub(r"\[([^\]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", line.removeprefix("- "))
 
 
-def comparable(words: str) -> str:
-    """The letters and digits in one width and case; of a line without any, what is there."""
-    whole = unicodedata.normalize("NFKC", words).casefold().strip()
-    return "".join(letter for letter in whole if unicodedata.category(letter)[0] in "LN") or whole
-
-
 @channels
 def test_every_intent_is_held_out_and_nothing_else(channel):
-    assert {line.intent for line in lines(channel)} == set(read(ROOT / "config" / "intents.yml")["intents"])
+    assert {line.intent for line in lines(channel)} == set(read(CONFIG / "intents.yml")["intents"])
 
 
 @channels
