@@ -10,7 +10,7 @@ NPM := $(or $(HAVE_NPM),.tools/npm)
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup environments model demo test test-browser translations check fmt train bench eval
+.PHONY: help setup environments model demo test test-browser translations check fmt train publish bench eval
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -43,8 +43,11 @@ $(UV):
 model: environments
 	$(BOT) python -m bot.train
 
-train: environments ## Train the model, whether or not its inputs changed
-	$(BOT) python -m bot.train --force
+train: environments ## Train a candidate from the examples and from what staff put right
+	$(BOT) python -m bot.train --candidate
+
+publish: setup ## Put the candidate in use, unless it reads worse than the model in use
+	$(RUN) python -m evaluation.candidate
 
 demo: setup ## Run the product with invented customers; ONCE=1 runs to the end and exits
 	$(RUN) outreach demo $(if $(ONCE),--once)

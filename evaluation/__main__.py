@@ -1,12 +1,12 @@
-"""Run the parts named on the command line, or all: `python -m evaluation [reading]`."""
+"""Run the parts named on the command line, or all: `python -m evaluation [reading] [alternatives] [candidate]`."""
 
 from __future__ import annotations
 
 import sys
 
-from evaluation import reading
+from evaluation import alternatives, candidate, reading
 
-PARTS = {"reading": reading.main}
+PARTS = {"reading": reading.main, "alternatives": alternatives.main, "candidate": candidate.main}
 
 
 def main() -> None:

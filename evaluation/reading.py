@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -28,10 +29,10 @@ def main() -> None:
     _print_confusions([one for channel in CHANNELS for one in _of(read["product"], channel)])
 
 
-def products_readings() -> list[Reading]:
-    """What the model in use, behind the rules, makes of every held-out line."""
+def products_readings(model: Path = models.PRODUCT) -> list[Reading]:
+    """What a model of ours, behind the rules, makes of every held-out line."""
     lines = every_line()
-    return path.products(lines, models.read(models.PRODUCT, [line.words for line in lines]))
+    return path.products(lines, models.read(model, [line.words for line in lines]))
 
 
 def stock_readings() -> list[Reading]:
@@ -44,8 +45,13 @@ def every_line() -> list[Line]:
     return [line for channel in CHANNELS for line in held_out.lines(channel)]
 
 
+def reported(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings that figures are about: of the lines that nobody looked at."""
+    return [one for one in readings if not one.line.for_development]
+
+
 def _of(readings: Sequence[Reading], channel: str) -> list[Reading]:
-    return [one for one in readings if one.line.channel == channel and not one.line.for_development]
+    return [one for one in reported(readings) if one.line.channel == channel]
 
 
 def _print_styles(channel: str, read: dict[str, list[Reading]]) -> None:
