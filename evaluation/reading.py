@@ -18,7 +18,15 @@ console = Console(width=120, highlight=False)
 
 def main() -> None:
     """Print every figure, side by side."""
-    read = {"product": products_readings(), "stock": stock_readings()}
+    _print({"product": products_readings(), "stock": stock_readings()})
+
+
+def product() -> None:
+    """Print the product's figures alone, for those who cannot wait for stock to be trained."""
+    _print({"product": products_readings()})
+
+
+def _print(read: dict[str, list[Reading]]) -> None:
     for channel in CHANNELS:
         shown = {name: _of(readings, channel) for name, readings in read.items()}
         _print_styles(channel, shown)
