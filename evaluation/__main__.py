@@ -1,12 +1,13 @@
-"""Run the parts named on the command line, or all: `python -m evaluation [reading] [alternatives] [candidate]`."""
+"""Run the parts named on the command line, or all: `python -m evaluation [reading] [talk] [alternatives] [candidate]`."""
 
 from __future__ import annotations
 
 import sys
 
 from evaluation import alternatives, candidate, reading
+from evaluation.talk import report as talk
 
-PARTS = {"reading": reading.main, "alternatives": alternatives.main, "candidate": candidate.main}
+PARTS = {"reading": reading.main, "talk": talk.main, "alternatives": alternatives.main, "candidate": candidate.main}
 ALONE = {"product": reading.product}
 """What a part prints already, for those who want less."""
 
