@@ -6,12 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from outreach.campaigns import stops
 from outreach.cli import store
 from outreach.cli.output import Stop as EndCommand
 from outreach.cli.output import console
-from outreach.model import AuditEntry, Campaign, Scope, Stop
+from outreach.model import Campaign, Scope
 
 Everything = Annotated[bool, typer.Option("--all", help="Everything the bank sends.")]
 OneCampaign = Annotated[str | None, typer.Option("--campaign", help="One campaign, by name.")]
@@ -26,13 +27,10 @@ def stop(
     runtime = store.opened()
     with runtime.sessions.begin() as db:
         scope, campaign_id = _scope(db, everything, campaign, carrier)
-        if _standing(db, scope, campaign_id, carrier) is not None:
+        now = runtime.clock.now()
+        if not stops.stop(db, scope, by=by, why=why, now=now, campaign_id=campaign_id, carrier=carrier):
             console.print("was stopped already")
             return
-        now = runtime.clock.now()
-        row = Stop(scope=scope, campaign_id=campaign_id, carrier=carrier, by=by, why=why, at=now)
-        db.add(row)
-        db.add(AuditEntry(at=now, who=by, verb="sending_stopped", what=row.id, why=why))
     console.print(f"stopped: {scope}")
 
 
@@ -43,12 +41,10 @@ def start(
     runtime = store.opened()
     with runtime.sessions.begin() as db:
         scope, campaign_id = _scope(db, everything, campaign, carrier)
-        row = _standing(db, scope, campaign_id, carrier)
+        row = stops.find(db, scope, campaign_id, carrier)
         if row is None:
             raise EndCommand("nothing is stopped there")
-        row.lifted_at, row.lifted_by = runtime.clock.now(), by
-        db.add(row)
-        db.add(AuditEntry(at=row.lifted_at, who=by, verb="sending_started", what=row.id, why=why))
+        stops.lift(db, row, by=by, why=why, now=runtime.clock.now())
     console.print(f"started: {scope}")
 
 
@@ -63,9 +59,3 @@ def _scope(db: Session, everything: bool, campaign: str | None, carrier: str | N
     if found is None:
         raise EndCommand(f"no campaign {campaign!r}; list them with: outreach campaign status")
     return Scope.CAMPAIGN, found
-
-
-def _standing(db: Session, scope: Scope, campaign_id: UUID | None, carrier: str | None) -> Stop | None:
-    rows = select(Stop).where(Stop.scope == scope, col(Stop.lifted_at).is_(None))
-    rows = rows.where(Stop.campaign_id == campaign_id, Stop.carrier == carrier)
-    return db.exec(rows).first()

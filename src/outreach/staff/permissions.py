@@ -32,6 +32,9 @@ class Permission(StrEnum):
     READ_CUSTOMERS = "read_customers"  #: what is kept of a customer, what they agreed to and refused
     HONOUR_REQUESTS = "honour_requests"  #: a customer's data handed over, corrected, erased; a refusal lifted
     UNMASK = "unmask"  #: a customer's whole number, for a reason that the audit keeps
+    WATCH_OPERATIONS = "watch_operations"  #: what waits, how late it is, what the carrier refuses
+    STOP_SENDING = "stop_sending"  #: the kill switches
+    LIFT_STOPS = "lift_stops"  #: let go on what was stopped
     READ_AUDIT = "read_audit"  #: who did what
     MANAGE_STAFF = "manage_staff"  #: accounts, roles and sessions of others
 
@@ -51,6 +54,9 @@ MATRIX: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_CUSTOMERS: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
     Permission.HONOUR_REQUESTS: frozenset({COMPLIANCE}),
     Permission.UNMASK: frozenset({AGENT, COMPLIANCE, BRANCH_MANAGER}),
+    Permission.WATCH_OPERATIONS: frozenset({MARKETER, COMPLIANCE, ADMIN}),
+    Permission.STOP_SENDING: frozenset({MARKETER, COMPLIANCE, ADMIN}),
+    Permission.LIFT_STOPS: frozenset({COMPLIANCE, ADMIN}),
     Permission.READ_AUDIT: frozenset({COMPLIANCE, ADMIN}),
     Permission.MANAGE_STAFF: frozenset({ADMIN}),
 }

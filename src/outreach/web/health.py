@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +13,11 @@ from fastapi.responses import JSONResponse
 from prometheus_client import Gauge
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlmodel import select
 
+from outreach.campaigns import operations, stops
 from outreach.clock import local, machine_now
-from outreach.model import Attempt, Heartbeat, Message, Side, StaffTask, TaskState
-from outreach.rules.delivery import AttemptState, MessageState
+from outreach.model import Heartbeat
 from outreach.runtime import Runtime
 
 READY, AWAY = "ready", "away"
@@ -24,6 +25,11 @@ BEAT_SECONDS = 10
 """A worker beats every second; after this it counts as gone."""
 
 WAITING = Gauge("outreach_waiting", "Rows that wait for something", ["what"])
+LATE = Gauge("outreach_late_seconds", "How long the oldest of what is due waits, in product time", ["what"])
+SENT = Gauge("outreach_messages_last_hour", "The bank's messages of the last hour", ["channel", "state", "code"])
+TURNS = Gauge("outreach_turns_last_hour", "Customers' messages of the last hour that were answered")
+STOPS = Gauge("outreach_stops", "Stops that are on")
+LATELY = timedelta(hours=1)
 PART = Gauge("outreach_part_ready", "Whether a part is ready", ["part"])
 
 
@@ -65,27 +71,26 @@ def details(runtime: Runtime) -> dict[str, Any]:
     }
 
 
-def waiting(runtime: Runtime) -> dict[str, int]:
+def waiting(runtime: Runtime) -> Mapping[str, int]:
     """How many rows wait for an answer, for sending, for the carrier's word, for staff."""
-    counts = {
-        "unanswered": select(func.count())
-        .select_from(Message)
-        .where(Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None)),
-        "queued": select(func.count()).select_from(Message).where(Message.state == MessageState.QUEUED),
-        "unknown": select(func.count()).select_from(Message).where(Message.state == MessageState.UNKNOWN),
-        "planned": select(func.count())
-        .select_from(Attempt)
-        .where(col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE])),
-        "tasks": select(func.count()).select_from(StaffTask).where(StaffTask.state == TaskState.OPEN),
-    }
     with runtime.sessions.reading() as db:
-        return {name: db.exec(count).one() for name, count in counts.items()}
+        return operations.waiting(db)
 
 
 def measure(runtime: Runtime) -> None:
     """Set the gauges that Prometheus reads."""
-    for name, count in waiting(runtime).items():
+    with runtime.sessions.reading() as db:
+        counts, late = operations.waiting(db), operations.lateness(db, runtime.clock.now())
+        tallies, turns, on = operations.sent(db, LATELY), operations.turns(db, LATELY), len(stops.standing(db))
+    for name, count in counts.items():
         WAITING.labels(name).set(count)
+    for name, since in late.items():
+        LATE.labels(name).set(since.total_seconds())
+    SENT.clear()
+    for one in tallies:
+        SENT.labels(one.channel, one.state, one.code or "").set(one.count)
+    TURNS.set(turns)
+    STOPS.set(on)
     for part, word in parts(runtime).items():
         PART.labels(part).set(word == READY)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
 import structlog
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from prometheus_client import Histogram
 from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,6 +20,7 @@ from outreach.runtime import Runtime
 
 log = structlog.get_logger()
 
+ANSWERED = Histogram("outreach_webhook_seconds", "How long the carrier waited for our answer", ["path", "status"])
 LONGEST_BODY = 256 * 1024
 """Bytes; a text has at most 1,600 characters, so anything near this is not the carrier's."""
 XML = "text/xml"
@@ -26,6 +29,14 @@ Verb = Callable[[Mapping[str, str]], Response]
 
 async def answer_signed(runtime: Runtime, request: Request, verb: Verb) -> Response:
     """Verify a webhook, read its form, and answer as `verb` does; what cannot be believed or read is refused."""
+    since = time.monotonic()
+    answer = await _answered(runtime, request, verb)
+    # The route's path, not the request's: ids would make a time series each.
+    ANSWERED.labels(request.scope["route"].path, answer.status_code).observe(time.monotonic() - since)
+    return answer
+
+
+async def _answered(runtime: Runtime, request: Request, verb: Verb) -> Response:
     body = await _read(request)
     if body is None:
         return Response(status_code=413)

@@ -18,6 +18,7 @@ from outreach.web.console.pages import (
     language,
     lost_contacts,
     oidc,
+    operations,
     review,
     review_sheet,
     sign_in,
@@ -46,6 +47,7 @@ PAGES = (
     visits,
     customers,
     lost_contacts,
+    operations,
     account,
     audit,
 )

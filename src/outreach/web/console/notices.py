@@ -19,6 +19,7 @@ NOTICES: Mapping[str, str] = {
     "queued": N_("On its way."),
     "handed_back": N_("Handed back."),
     "erased": N_("What named the customer was erased."),
+    "stopped": N_("Stopped."),
     "given_back": N_("Given back."),
     "finished": N_("Finished."),
     "moved": N_("The visit was moved."),

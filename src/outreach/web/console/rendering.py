@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -59,7 +59,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=_asset, link=link)
     made.filters.update(
-        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, instant=instant,
+        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
         word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
     )  # fmt: skip
     return made
@@ -88,6 +88,11 @@ def masked(name: str, *, shown: bool) -> str:
 def phone(number: str) -> str:
     """A number as most may see it: 138****8000."""
     return mask_phone(number.removeprefix("+86"))
+
+
+def lasting(span: timedelta) -> str:
+    """1:05:09, as long as something lasts."""
+    return str(timedelta(seconds=int(span.total_seconds())))
 
 
 def instant(value: datetime | None) -> str:
