@@ -21,6 +21,7 @@ from sanic.response import json as reply
 from bot import quiet
 from bot.channels import turn
 from bot.channels.answer import Collector, heard, heard_event, proposal
+from bot.turns.processor import TurnProcessor
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class CoreChannel(InputChannel):
             raise RasaException(f"{SECRET} is not set; the bot answers nobody without it")
         return cls(secret)
 
-    def blueprint(self, on_new_message: Handler) -> Blueprint:
-        """The two routes."""
+    def blueprint(self, _on_new_message: Handler) -> Blueprint:
+        """The two routes; what they ask is the agent's processor, and not the handler, which would wait for a lock."""
         quiet.hush()
         routes = Blueprint("core")
 
@@ -69,7 +70,7 @@ class CoreChannel(InputChannel):
             agent = _loaded(request)
             if agent is None:
                 return reply({"error": "no_model"}, status=503)
-            answer = await _answer(agent, on_new_message, asked)
+            answer = await _answer(agent.processor, asked)
             return reply(answer) if answer else reply({"error": "no_answer"}, status=502)
 
         @routes.get("/health")
@@ -86,10 +87,10 @@ class CoreChannel(InputChannel):
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._expected)
 
 
-async def _answer(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> dict[str, Any] | None:
+async def _answer(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] | None:
     """Have the turn heard, decided and answered; None where any of it failed."""
     try:
-        answer = await asyncio.wait_for(_turn(agent, on_new_message, asked), TURN_SECONDS)
+        answer = await asyncio.wait_for(_turn(processor, asked), TURN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever happened, the core must hear "no answer", not a stack trace
         logger.error("turn %s has no answer: %s", asked.conversation, type(error).__name__)  # noqa: TRY400
         return None
@@ -98,7 +99,7 @@ async def _answer(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> di
     return answer
 
 
-async def _turn(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> dict[str, Any] | None:
+async def _turn(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] | None:
     message = UserMessage(
         asked.text,
         Collector(asked.channel),
@@ -115,10 +116,9 @@ async def _turn(agent: Agent, on_new_message: Handler, asked: turn.Turn) -> dict
             "entities": [],
         }
     else:
-        # Parsed here and not by the handler, because the tracker that would hold the reading is forgotten afterwards.
-        message.parse_data = await agent.processor.parse_message(message)
+        message.parse_data = processor.hear(message)
         said = heard(message.parse_data)
-    await on_new_message(message)
+    await processor.handle_message(message)
     answer = proposal(message.output_channel.messages)
     return {**answer, "heard": said} if answer else None
 

@@ -34,6 +34,16 @@ def test_only_what_no_script_can_change_has_a_rule_of_its_own() -> None:
     }
 
 
+def test_a_rule_sees_one_intent_and_names_one_action() -> None:
+    """Which lets the bot ask its policy once for each intent (bot/turns/processor.py)."""
+    for path in ("always", "script"):
+        for rule in read(f"data/rules/{path}.yml")["rules"]:
+            heard, acts = rule["steps"]
+            assert rule.keys() == {"rule", "steps"}
+            assert all(entry.keys() == {"intent"} for entry in heard.get("or", [heard]))
+            assert acts.keys() == {"action"}
+
+
 def test_the_domain_holds_no_words_and_no_slots() -> None:
     assert not read("domain.yml").keys() & {"responses", "slots", "forms", "entities"}
 
