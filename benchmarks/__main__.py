@@ -1,12 +1,19 @@
-"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [planning] [turns] [console]`."""
+"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [planning] [turns] [bot] [calls] [console]`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import console, customer_import, planning, turns
+from benchmarks import bot, calls, console, customer_import, planning, turns
 
-KNOWN = {"import": customer_import.main, "planning": planning.main, "turns": turns.main, "console": console.main}
+KNOWN = {
+    "import": customer_import.main,
+    "planning": planning.main,
+    "turns": turns.main,
+    "bot": bot.main,
+    "calls": calls.main,
+    "console": console.main,
+}
 
 
 def main() -> None:

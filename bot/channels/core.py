@@ -21,6 +21,7 @@ from sanic.response import json as reply
 from bot import quiet
 from bot.channels import turn
 from bot.channels.answer import Collector, heard, heard_event, proposal
+from bot.channels.took import Took
 from bot.turns.processor import TurnProcessor
 
 logger = logging.getLogger(__name__)
@@ -70,8 +71,11 @@ class CoreChannel(InputChannel):
             agent = _loaded(request)
             if agent is None:
                 return reply({"error": "no_model"}, status=503)
-            answer = await _answer(agent.processor, asked)
-            return reply(answer) if answer else reply({"error": "no_answer"}, status=502)
+            took = Took()
+            answer = await _answer(agent.processor, asked, took)
+            if answer is None:
+                return reply({"error": "no_answer"}, status=502)
+            return reply(answer, headers={"Server-Timing": str(took)})
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
@@ -87,10 +91,10 @@ class CoreChannel(InputChannel):
         return hmac.compare_digest(given.encode("utf-8", "replace"), self._expected)
 
 
-async def _answer(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] | None:
+async def _answer(processor: TurnProcessor, asked: turn.Turn, took: Took) -> dict[str, Any] | None:
     """Have the turn heard, decided and answered; None where any of it failed."""
     try:
-        answer = await asyncio.wait_for(_turn(processor, asked), TURN_SECONDS)
+        answer = await asyncio.wait_for(_turn(processor, asked, took), TURN_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever happened, the core must hear "no answer", not a stack trace
         logger.error("turn %s has no answer: %s", asked.conversation, type(error).__name__)  # noqa: TRY400
         return None
@@ -99,7 +103,7 @@ async def _answer(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] 
     return answer
 
 
-async def _turn(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] | None:
+async def _turn(processor: TurnProcessor, asked: turn.Turn, took: Took) -> dict[str, Any] | None:
     message = UserMessage(
         asked.text,
         Collector(asked.channel),
@@ -118,7 +122,11 @@ async def _turn(processor: TurnProcessor, asked: turn.Turn) -> dict[str, Any] | 
     else:
         message.parse_data = processor.hear(message)
         said = heard(message.parse_data)
-    await processor.handle_message(message)
+    took.part("nlu")
+    action = processor.choose(message)
+    took.part("rules")
+    await processor.ask(action, message)
+    took.part("action")
     answer = proposal(message.output_channel.messages)
     return {**answer, "heard": said} if answer else None
 

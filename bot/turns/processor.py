@@ -13,7 +13,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.model import get_local_model
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
@@ -48,21 +48,37 @@ class TurnProcessor(MessageProcessor):
         """What the pipeline reads in a message's words."""
         return self._parse_message_with_graph(message, DialogueStateTracker(message.sender_id, ()))
 
-    async def handle_message(self, message: UserMessage) -> None:
-        """Have the action of a heard message answer into the message's channel; raises when it gives no answer."""
-        tracker = DialogueStateTracker(message.sender_id, ())
-        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))  # what every rule begins with
-        await self._handle_message_with_tracker(message, tracker)
-        action = TurnAction(self._choose(tracker), self.action_endpoint)
-        events = await action.run(message.output_channel, self.nlg, tracker, self.domain)
-        await self._send_bot_messages(events, tracker, message.output_channel)
-
-    def _choose(self, tracker: DialogueStateTracker) -> str:
-        """The action that the rules give a message: asked of the policy once for each intent, for they see no more."""
-        intent = tracker.latest_message.intent_name
+    def choose(self, message: UserMessage) -> TurnAction:
+        """The action that the rules give a heard message: asked of the policy once an intent, for they see no more."""
+        intent = message.parse_data["intent"]["name"]
         if intent not in self._chosen:
-            best = self._predict_next_with_tracker(tracker).max_confidence_index
+            best = self._predict_next_with_tracker(self._heard(message)).max_confidence_index
             self._chosen[intent] = self.domain.action_names_or_texts[best]
         if self._chosen[intent] not in self.domain.user_actions:
             raise RasaException(f"no rule fits {intent}")
-        return self._chosen[intent]
+        return TurnAction(self._chosen[intent], self.action_endpoint)
+
+    async def ask(self, action: TurnAction, message: UserMessage) -> None:
+        """Have an action answer a heard message into its channel; raises when it gives no answer."""
+        tracker = self._heard(message)
+        events = await action.run(message.output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, message.output_channel)
+
+    def _heard(self, message: UserMessage) -> DialogueStateTracker:
+        """A conversation that has just heard its one message."""
+        tracker = DialogueStateTracker(message.sender_id, ())
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))  # what every rule begins with
+        heard = message.parse_data
+        tracker.update(
+            UserUttered(
+                message.text,
+                heard["intent"],
+                heard["entities"],
+                heard,
+                input_channel=message.input_channel,
+                message_id=message.message_id,
+                metadata=message.metadata,
+            ),
+            self.domain,
+        )
+        return tracker

@@ -122,8 +122,7 @@ def of_conversation(db: Session, conversation: Conversation, hours: Hours | None
     ).first()
     if callback:
         said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
-    if hours and (day := offered_day(hours, house, now)):
-        said["offered"] = {"day": day_word(day, now), "date": day.isoformat()}
+    said |= offered(hours, house, now)
     kept = conversation.flow_state.get("kept", {})
     if proposed := kept.get("proposed"):
         said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
@@ -138,6 +137,12 @@ def _chosen(db: Session, kept: Mapping[str, Any]) -> dict[str, str]:
     among = [db.get_one(Branch, id_).name for id_ in kept.get("branch_choices", ())]
     words = "还是".join(filter(None, ["、".join(among[:-1]), *among[-1:]]))
     return {key: value for key, value in (("branch", chosen.name if chosen else ""), ("among", words)) if value}
+
+
+def offered(hours: Hours | None, house: House, now: datetime) -> Facts:
+    """The day a line offers, where there is one."""
+    day = offered_day(hours, house, now) if hours else None
+    return {"offered": {"day": day_word(day, now), "date": day.isoformat()}} if day else {}
 
 
 def offered_day(hours: Hours, house: House, now: datetime) -> date | None:

@@ -50,8 +50,7 @@ class Arrived:
 
 def accept(db: Session, house: House, arrived: Arrived) -> UUID | None:
     """Store a text once; the conversation that now waits for an answer, or None when nothing does."""
-    customer = db.exec(select(Customer).where(Customer.phone_hash == arrived.phone_hash)).first()
-    conversation = _conversation(db, customer.id) if customer else None
+    customer, conversation = _parties(db, arrived.phone_hash)
     message = _store(db, arrived, customer, conversation)
     if message is None:
         return None
@@ -94,21 +93,23 @@ def _store(
         "verdict": {},
         "heard": {},
     }
-    stored = db.execute(insert(Message).values(**row).on_conflict_do_nothing().returning(col(Message.id))).first()
+    stored = db.execute(insert(Message).values(**row).on_conflict_do_nothing().returning(Message)).scalar_one_or_none()
     if stored is None:
         log.info("text_repeated", ref=arrived.ref)
-        return None
-    return db.get_one(Message, stored[0])
+    return stored
 
 
-def _conversation(db: Session, customer_id: UUID) -> Conversation | None:
-    """The conversation a text belongs to: the open one, else the latest."""
+def _parties(db: Session, phone_hash: bytes) -> tuple[Customer | None, Conversation | None]:
+    """Who wrote, and the conversation it belongs to: the open one, else the latest."""
     ordered = (
-        select(Conversation)
-        .where(Conversation.customer_id == customer_id)
+        select(Customer, Conversation)
+        .select_from(Customer)
+        .outerjoin(Conversation, col(Conversation.customer_id) == col(Customer.id))
+        .where(Customer.phone_hash == phone_hash)
         .order_by(col(Conversation.state) == ConversationState.CLOSED, col(Conversation.opened_at).desc())
     )
-    return db.exec(ordered.limit(1)).first()
+    found = db.exec(ordered.limit(1)).first()
+    return found or (None, None)
 
 
 def _without_conversation(

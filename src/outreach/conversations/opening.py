@@ -76,18 +76,15 @@ def worded(chosen: Chosen, script: Script, known: Facts, house: House) -> str:
 def known_of(db: Session, customers: Sequence[Customer], house: House, now: datetime) -> dict[UUID, Facts]:
     """What an opening may name, for each of some customers, in a handful of queries."""
     branches = facts.branches_of(db, customers)
-    offered = {branch.id: _offered(branch, house, now) for branch in branches.values()}
+    offered = {
+        branch.id: facts.offered(times.Hours.from_json(branch.hours), house, now) for branch in branches.values()
+    }
     told = facts.of_customers(db, customers, branches)
     bank = facts.of_bank(house)
     return {
         customer.id: told[customer.id] | bank | (offered[customer.branch_id] if customer.branch_id else {})
         for customer in customers
     }
-
-
-def _offered(branch: Branch, house: House, now: datetime) -> Facts:
-    day = facts.offered_day(times.Hours.from_json(branch.hours), house, now)
-    return {"offered": {"day": facts.day_word(day, now), "date": day.isoformat()}} if day else {}
 
 
 def _first_words(chosen: Chosen, script: Script, known: Facts, house: House) -> tuple[flow.Answer, str]:

@@ -12,7 +12,7 @@ from outreach.conversations import turn
 from outreach.conversations.house import House
 from outreach.conversations.scene import Scene, raise_task
 from outreach.dialogue.port import Dialogue, NoAnswer
-from outreach.model import Attempt, Conversation, Customer, Sessions, TaskKind
+from outreach.model import Attempt, Customer, Sessions, TaskKind
 from outreach.rules.channel import Channel
 
 log = structlog.get_logger()
@@ -26,10 +26,7 @@ FAILURES_BEFORE_TASK = 3
 def answer(sessions: Sessions, dialogue: Dialogue, clock: Clock, house: House, conversation_id: UUID) -> int:
     """Answer every text of the customer's that has no answer yet, in order; how many turns were settled."""
     settled = 0
-    while not _waits(sessions, conversation_id):
-        asked = turn.recall(sessions, clock, house, conversation_id, Channel.SMS)
-        if asked is None:
-            break
+    while (asked := turn.recall(sessions, clock, house, conversation_id, Channel.SMS)) is not None:
         try:
             proposed = dialogue.propose(asked)
         except NoAnswer as failure:
@@ -44,13 +41,6 @@ def answer(sessions: Sessions, dialogue: Dialogue, clock: Clock, house: House, c
             _wait(sessions, clock, house, conversation_id, asked.turn, type(error).__name__)
             break
     return settled
-
-
-def _waits(sessions: Sessions, conversation_id: UUID) -> bool:
-    """Whether the bot failed so lately that it is not asked again yet."""
-    with sessions.reading() as db:
-        conversation = db.get(Conversation, conversation_id)
-        return bool(conversation and conversation.answer_after and conversation.answer_after > machine_now())
 
 
 def _wait(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID, number: int, reason: str) -> None:

@@ -15,17 +15,19 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from outreach.clock import ZONE, Clock
-from outreach.conversations import effects, facts, opening, wording
+from outreach import times
+from outreach.clock import ZONE, Clock, machine_now
+from outreach.conversations import effects, facts, wording
 from outreach.conversations.house import House
 from outreach.conversations.scene import Scene, raise_task
 from outreach.dialogue.port import Asked, Proposed
 from outreach.model import (
     Attempt,
+    Branch,
     Conversation,
     ConversationState,
     Customer,
@@ -40,7 +42,6 @@ from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState
 from outreach.rules.sms_length import segments
 from outreach.scripts import flow
-from outreach.scripts.rendering import Facts
 from outreach.scripts.script import Script
 from outreach.scripts.state import Heard, State
 
@@ -58,16 +59,23 @@ NONSENSE = (KeyError, TypeError, ValueError)
 def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID, channel: Channel) -> Asked | None:
     """What to ask the bot next, or None when nothing that came on the channel waits for the bot."""
     with sessions.reading() as db:
-        conversation = db.get(Conversation, conversation_id)
-        if conversation is None or conversation.state is ConversationState.WITH_STAFF:
+        found = db.exec(
+            select(Conversation, Message, Branch)
+            .select_from(Conversation)
+            .join(Message, _awaits_answer(col(Conversation.id), channel))
+            .join(Customer, col(Customer.id) == col(Conversation.customer_id))
+            .outerjoin(Branch, col(Branch.id) == col(Customer.branch_id))
+            .where(Conversation.id == conversation_id, Conversation.state != ConversationState.WITH_STAFF)
+            .order_by(col(Message.position))
+            .limit(1)
+        ).first()
+        if found is None:
             return None
-        message = _next_unanswered(db, conversation_id, channel)
-        if message is None:
-            return None
+        conversation, message, home = found
+        if channel is Channel.SMS and conversation.answer_after and conversation.answer_after > machine_now():
+            return None  # the bot failed so lately that it is not asked again yet
         now = clock.now()
-        customer = db.get_one(Customer, conversation.customer_id)
         script = wording.script_of(db, conversation.script_version_id)
-        known = facts.of_conversation(db, conversation, opening.hours_of(db, customer), house, now)
         text, event = _heard(message)
         state = conversation.flow_state
         return Asked(
@@ -77,7 +85,7 @@ def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID
             now=now,
             zone=ZONE,
             state=state,
-            facts={"offered": known["offered"]} if "offered" in known else {},
+            facts=facts.offered(_hours(home), house, now),
             flow=script.flow.excerpt(state["step"], state.get("pending")).to_json(),
             text=text,
             event=event,
@@ -119,13 +127,18 @@ def carry_out(
     db: Session, house: House, now: datetime, conversation: Conversation, message: Message, proposed: Proposed
 ) -> Scene:
     """Apply the events, go on from their results, word the lines and store the reply; what came of it."""
-    customer = db.get_one(Customer, conversation.customer_id)
     script = wording.script_of(db, conversation.script_version_id)
-    attempt = db.get_one(Attempt, conversation.attempt_id)
+    customer, attempt, home = db.exec(
+        select(Customer, Attempt, Branch)
+        .select_from(Customer)
+        .join(Attempt, col(Attempt.id) == conversation.attempt_id)
+        .outerjoin(Branch, col(Branch.id) == col(Customer.branch_id))
+        .where(Customer.id == conversation.customer_id)
+    ).one()
     silenced = stopped(db, customer, message.channel)
     asked_at = conversation.flow_state["step"]
     scene = Scene(db, house, now, conversation, customer, attempt, message.text, message.channel)
-    state, lines = _walk_results(scene, script, proposed)
+    state, lines = _walk_results(scene, script, home, proposed)
     conversation.flow_state = state.to_json()
     conversation.turn += 1
     conversation.failures, conversation.answer_after = 0, None
@@ -136,12 +149,12 @@ def carry_out(
         attempt.expires_at = now + timedelta(hours=house.policy.follow_up.no_reply_hours)
         db.add(attempt)
     if lines and not (silenced and proposed.reading != "opt_in"):
-        _store_reply(scene, script, lines)
+        _store_reply(scene, script, home, lines)
     log.info("turn_settled", conversation=str(conversation.id), turn=conversation.turn)
     return scene
 
 
-def _walk_results(scene: Scene, script: Script, proposed: Proposed) -> tuple[State, list[str]]:
+def _walk_results(scene: Scene, script: Script, home: Branch | None, proposed: Proposed) -> tuple[State, list[str]]:
     """Apply events until none of them answers with a result any more."""
     state, lines = State.from_json(proposed.state), list(proposed.lines)
     events: Sequence[Any] = proposed.events
@@ -152,7 +165,7 @@ def _walk_results(scene: Scene, script: Script, proposed: Proposed) -> tuple[Sta
         result = next((result for event, result in results if result and event["kind"] == _doing(script, state)), None)
         if result is None:
             return state, lines
-        known = _flow_facts(scene)
+        known = facts.offered(_hours(home), scene.house, scene.now)
         answered = flow.after(script.flow, state, result, known)
         state, events = answered.state, answered.events
         lines += answered.lines
@@ -164,20 +177,13 @@ def _doing(script: Script, state: State) -> str | None:
     return step.do if step else None
 
 
-def _flow_facts(scene: Scene) -> Facts:
-    hours = opening.hours_of(scene.db, scene.customer)
-    known = facts.of_conversation(scene.db, scene.conversation, hours, scene.house, scene.now)
-    return {"offered": known["offered"]} if "offered" in known else {}
-
-
-def _store_reply(scene: Scene, script: Script, lines: Sequence[str]) -> None:
+def _store_reply(scene: Scene, script: Script, home: Branch | None, lines: Sequence[str]) -> None:
     """Word the reply: a text is queued, a spoken one is on its way already."""
-    db, conversation = scene.db, scene.conversation
-    hours = opening.hours_of(db, scene.customer)
+    db, conversation, customer = scene.db, scene.conversation, scene.customer
     known = (
-        facts.of_customer(db, scene.customer)
+        facts.of_customers(db, [customer], {home.id: home} if home else {})[customer.id]
         | facts.of_bank(scene.house)
-        | facts.of_conversation(db, conversation, hours, scene.house, scene.now)
+        | facts.of_conversation(db, conversation, _hours(home), scene.house, scene.now)
         | {"offer": scene.attempt.offer}
     )
     body = wording.worded(script, scene.channel, lines, known, scene.house, conversation.variant)
@@ -187,8 +193,8 @@ def _store_reply(scene: Scene, script: Script, lines: Sequence[str]) -> None:
         return
     scene.reply = Message(
         conversation_id=conversation.id,
-        customer_id=scene.customer.id,
-        phone_hash=scene.customer.phone_hash,
+        customer_id=customer.id,
+        phone_hash=customer.phone_hash,
         side=Side.BANK,
         channel=scene.channel,
         text=body,
@@ -245,13 +251,17 @@ def _next_unanswered(db: Session, conversation_id: UUID, channel: Channel) -> Me
 
 def unanswered(conversation_id: UUID, channel: Channel) -> SelectOfScalar[Message]:
     """What the customer said there that has no answer yet, in order."""
-    return (
-        select(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.side == Side.CUSTOMER,
-            Message.channel == channel,
-            col(Message.answered_at).is_(None),
-        )
-        .order_by(col(Message.position))
+    return select(Message).where(_awaits_answer(conversation_id, channel)).order_by(col(Message.position))
+
+
+def _awaits_answer(conversation_id: Any, channel: Channel) -> ColumnElement[bool]:
+    return and_(
+        col(Message.conversation_id) == conversation_id,
+        col(Message.side) == Side.CUSTOMER,
+        col(Message.channel) == channel,
+        col(Message.answered_at).is_(None),
     )
+
+
+def _hours(home: Branch | None) -> times.Hours | None:
+    return times.Hours.from_json(home.hours) if home else None

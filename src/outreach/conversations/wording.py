@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from uuid import UUID
 
 from sqlmodel import Session
@@ -16,7 +15,8 @@ from outreach.scripts.rendering import Facts
 from outreach.scripts.script import Script
 
 SCRIPTS_HELD = 64
-"""Published versions kept assembled in a process; conversations on older ones are read again."""
+"""Published versions kept assembled in a process; beyond, they are read again."""
+_held: dict[UUID, Script] = {}
 
 
 def worded(script: Script, channel: Channel, lines: Sequence[str], facts: Facts, house: House, variant: str) -> str:
@@ -29,11 +29,12 @@ def worded(script: Script, channel: Channel, lines: Sequence[str], facts: Facts,
 
 
 def script_of(db: Session, version_id: UUID) -> Script:
-    """The published script a conversation began with."""
-    version = db.get_one(ScriptVersion, version_id)
-    return _assembled(version.script, version.version, tuple(sorted(version.source.items())))
-
-
-@lru_cache(maxsize=SCRIPTS_HELD)
-def _assembled(name: str, _version: str, source: tuple[tuple[str, str], ...]) -> Script:
-    return catalog.assemble(name, dict(source))
+    """The published script a conversation began with. A version never changes, so a process reads it once."""
+    script = _held.get(version_id)
+    if script is None:
+        version = db.get_one(ScriptVersion, version_id)
+        script = catalog.assemble(version.script, version.source)
+        if len(_held) >= SCRIPTS_HELD:
+            _held.clear()
+        _held[version_id] = script
+    return script

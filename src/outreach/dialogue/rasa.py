@@ -34,13 +34,13 @@ class RasaDialogue:
          "heard": {"intent": "affirm", "confidence": 0.93, "runners_up": […], "entities": []}, "reading": "affirm"}
         """
         try:
-            response = self._client.post("/webhooks/core/message", json=_payload(asked))
+            response = self._client.post("/webhooks/core/message", json=payload(asked))
         except httpx.HTTPError as error:
             raise NoAnswer(type(error).__name__) from error
         if response.status_code != httpx.codes.OK:
             raise NoAnswer(f"http_{response.status_code}")
         try:
-            return _read(response.json())
+            return read(response.json())
         except (ValueError, KeyError, TypeError) as error:
             raise NoAnswer("not_an_answer") from error
 
@@ -56,7 +56,8 @@ class RasaDialogue:
         self._client.close()
 
 
-def _payload(asked: Asked) -> dict[str, Any]:
+def payload(asked: Asked) -> dict[str, Any]:
+    """A turn as bot/channels/turn.py reads it."""
     return {
         "conversation": f"{asked.conversation}:{asked.turn}",
         "text": asked.text,
@@ -70,7 +71,8 @@ def _payload(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _read(answer: Any) -> Proposed:
+def read(answer: Any) -> Proposed:
+    """A whole answer; raises ValueError, KeyError or TypeError for anything else."""
     lines, events, state, heard = answer["lines"], answer["events"], answer["state"], answer["heard"]
     whole = (
         isinstance(lines, list)

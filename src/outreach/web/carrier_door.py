@@ -64,7 +64,8 @@ def _receive_text(runtime: Runtime, form: Mapping[str, str], idempotency: str | 
         waiting = inbound.accept(db, runtime.house, arrived)
     if waiting is not None:
         runtime.queue.defer(queue.ANSWER, key=str(waiting), conversation=str(waiting))
-    runtime.queue.defer(queue.SEND)
+    else:
+        runtime.queue.defer(queue.SEND)  # what a keyword is answered
     return Response(content=twiml.empty(), media_type=XML)
 
 
