@@ -76,7 +76,7 @@ fmt: environments ## Format and mend what can be mended
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
-bench: setup ## Measure: turns against stock Rasa, import rate and memory, the console with a million conversations
+bench: setup ## Measure: turns against stock Rasa, calls, the bot's start and memory, import, planning, the console
 	$(RUN) python -m benchmarks
 
 eval: setup ## Measure understanding, beside stock Rasa; PART=reading for one part
