@@ -18,7 +18,7 @@ from outreach.cli.processes import BOT_PYTHON
 from outreach.places import ROOT
 from tests.running import free_ports
 
-START_SECONDS = 240
+START_SECONDS = 900
 
 
 @contextmanager
