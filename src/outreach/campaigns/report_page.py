@@ -14,7 +14,7 @@ from outreach.campaigns import report_charts as charts
 from outreach.campaigns import report_tables, report_words
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
-from outreach.campaigns.report_tables import MONEY, NUMBER, PERCENT, TITLES
+from outreach.campaigns.report_tables import CHANCE, MONEY, NUMBER, PERCENT, TITLES
 from outreach.clock import local
 
 HERE = Path(__file__).parent
@@ -60,6 +60,8 @@ def written(value: Any, form: str = "") -> str:
         return f"{value:.1%}"
     if form == MONEY:
         return f"{value:,.2f}"
+    if form == CHANCE:
+        return chance(value).removeprefix("p").removeprefix("=")
     if form == NUMBER or isinstance(value, int):
         return f"{value:,}"
     return f"{value:.4f}" if isinstance(value, float) else str(value)

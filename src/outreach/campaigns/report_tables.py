@@ -14,7 +14,7 @@ from outreach.campaigns.report_figures import Part
 from outreach.campaigns.report_follow_ups import FollowUpFigures
 from outreach.campaigns.targets import Progress
 
-PERCENT, MONEY, NUMBER = "0.0%", "#,##0.00", "#,##0"
+PERCENT, MONEY, NUMBER, CHANCE = "0.0%", "#,##0.00", "#,##0", "0.0000"
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "planned": ("计划人数", NUMBER), "held_out": ("对照组", NUMBER), "permitted": ("可联系", NUMBER),
@@ -109,7 +109,7 @@ def _compared(made: Report) -> Iterator[TableOf]:
     """What the campaign caused, and what its variants show."""
     columns = [
         Column("组别"), Column("人数", NUMBER), Column("达成", NUMBER),
-        *(Column(title, PERCENT) for title in ("比例", "区间下限", "区间上限")), Column("p值", "0.0000"),
+        *(Column(title, PERCENT) for title in ("比例", "区间下限", "区间上限")), Column("p值", CHANCE),
     ]  # fmt: skip
     if effect := made.effect:
         rows = [_share("可联系", effect.contacted), _share("对照组", effect.held_out), _gap("差异", effect.difference)]
