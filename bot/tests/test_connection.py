@@ -21,9 +21,11 @@ class Server:
         self._answers, self._says = answers, says
         self.connections = 0
         self.requests = 0
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._writers.append(writer)
         number = self.connections
         answered = 0
         while await self._read(reader):
@@ -35,10 +37,16 @@ class Server:
             answered += 1
         writer.close()
 
+    async def close(self) -> None:
+        """End every connection, and let both sides notice."""
+        for writer in self._writers:
+            writer.close()
+        await asyncio.sleep(0.05)
+
     async def _read(self, reader: asyncio.StreamReader) -> bool:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             return False
         length = next(
             int(line.split(b":")[1]) for line in head.splitlines() if line.lower().startswith(b"content-length")
@@ -58,6 +66,7 @@ def ask(server: Server, talk: Callable[[KeptEndpoint], Awaitable[None]]) -> None
             await endpoint.close()
             listening.close()
             await listening.wait_closed()
+            await server.close()
 
     asyncio.run(run())
 
