@@ -85,7 +85,7 @@ INSERT INTO listing (conversation_id, opened_at, customer_id, campaign_id, scrip
 SELECT talk.id, opened_at, person.id, campaign_id, 'card_activation', 1, variant, channel, 'closed', outcome,
     (%(grades)s::jsonb) ->> outcome, branch_id, manager, 10, dialogue.intents, dialogue.doubtful, random() < 0.02, dialogue.refusing,
     random() < 0.003, random() < 0.05, CASE WHEN random() < 0.01 THEN ARRAY['典型'] ELSE '{}' END,
-    dialogue.words || ('r' || (talk.n * 7919 %% %(rare)s))
+    dialogue.words || ('r' || (talk.n::bigint * 7919 %% %(rare)s))
 FROM talk JOIN person ON person.n = talk.person JOIN dialogue ON dialogue.n = talk.dialogue
 """
 

@@ -18,9 +18,11 @@ from outreach.model import (
     ConversationState,
     Correction,
     Customer,
+    Flag,
     Message,
     OutcomeCorrection,
     Source,
+    StaffNote,
     StaffTask,
     Suppression,
     Takeover,
@@ -85,6 +87,8 @@ def _forget_words(db: Session, customer: Customer) -> None:
     db.execute(update(Takeover).where(col(Takeover.conversation_id).in_(talks)).values(note=""))
     corrected = col(OutcomeCorrection.conversation_id).in_(talks)
     db.execute(update(OutcomeCorrection).where(corrected).values(why=ERASED))
+    db.execute(update(StaffNote).where(col(StaffNote.conversation_id).in_(talks)).values(words=ERASED))
+    db.execute(update(Flag).where(col(Flag.conversation_id).in_(talks)).values(why=""))
     db.execute(update(Correction).where(col(Correction.message_id).in_(texts)).values(note=ERASED))
     db.execute(update(Message).where(theirs).values(text=ERASED, heard={}, phone_hash=None))
 

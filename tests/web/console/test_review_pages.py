@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from outreach.campaigns.customer_erasure import erase
 from outreach.model import (
     AuditEntry,
     Conversation,
     Correction,
+    Customer,
     Flag,
     Message,
     OutcomeCorrection,
@@ -26,7 +28,7 @@ from outreach.review import agreement, sampling
 from outreach.review.checklist import CRITERIA
 from outreach.web.console.pages.review_sheet import TypedSheet
 from tests.conftest import TUESDAY
-from tests.web.console.talks import a_talk, branch_named
+from tests.web.console.talks import a_talk, branch_named, listed
 
 GOOD = dict.fromkeys(CRITERIA, "good")
 POOR = dict.fromkeys(CRITERIA, "poor")
@@ -141,6 +143,18 @@ def test_another_branchs_conversation_cannot_be_written_on(product, signed_in):
     assert save(client, talk, **GOOD).status_code == 404
     assert client.get(f"/messages/{rows(product, Message)[1].id}/reading").status_code == 404
     assert rows(product, Review) == []
+
+
+def test_an_erased_customers_notes_are_gone_and_their_words_no_longer_found(product, signed_in):
+    talk = a_talk(product, "王芳")
+    client = signed_in("reviewer")
+    save(client, talk, note="王芳家住城南", flagged="true", flag_why="王芳")
+    with product.sessions.begin() as db:
+        erase(db, db.exec(select(Customer)).one(), "compliance.one", "asked for it", product.clock.now())
+    listed(product)
+    page = client.get(f"/conversations/{talk}").text
+    assert ("王芳" in page, "额度太低" in page, "（已删除）" in page) == (False, False, True)
+    assert str(talk) not in client.get("/conversations?q=额度").text
 
 
 def plan(client, **fields):
