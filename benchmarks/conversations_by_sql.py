@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 
 import psycopg
 from psycopg.types.json import Jsonb
+from sqlmodel import Session
 
+from outreach.campaigns import publication
 from outreach.conversations import words
+from outreach.model import Branch, Campaign, CampaignState, ScriptVersion
 from outreach.scripts.names import intents, outcomes
 
 TURNS = 5
@@ -28,14 +32,6 @@ CUSTOMER = (
 )  # fmt: skip
 
 BRANCHES, CAMPAIGNS, MANAGERS = 60, 80, 400
-
-SMALL = """
-INSERT INTO branch (id, name, hours) SELECT uuidv7(), '第' || n || '支行', '{}' FROM generate_series(1, %(branches)s) n;
-INSERT INTO campaign (id, name, script, script_version_id, channels, starts_on, ends_on, pace, offer, definition, state, launched_at)
-SELECT uuidv7(), 'campaign-' || n, 'card_activation', %(version)s, '["sms"]', '2026-01-01', '2026-12-31', 1, '{}', '{}', 'finished',
-    '2026-01-01Z'
-FROM generate_series(1, %(campaigns)s) n;
-"""
 
 TALKS = """
 CREATE UNLOGGED TABLE talk AS
@@ -93,6 +89,22 @@ CHUNK = 100_000
 """Conversations whose messages are written in one statement."""
 
 
+def begin(db: Session, now: datetime) -> ScriptVersion:
+    """The few rows that everything hangs on; the script version that was talked by."""
+    publication.publish_shipped(db, now)
+    version = publication.published(db, "card_activation")
+    day = now.date()
+    db.add_all(Branch(name=f"第{n}支行", hours={}) for n in range(1, BRANCHES + 1))
+    db.add_all(
+        Campaign(
+            name=f"campaign-{n}", script=version.script, script_version_id=version.id, channels=["sms"], starts_on=day,
+            ends_on=day, pace=1, offer={}, definition={}, state=CampaignState.FINISHED, launched_at=now,
+        )
+        for n in range(1, CAMPAIGNS + 1)
+    )  # fmt: skip
+    return version
+
+
 def fill(connection: psycopg.Connection, size: int, version: object) -> None:
     """Write `size` ended conversations of ten messages each, as the product leaves them."""
     given = {
@@ -103,7 +115,7 @@ def fill(connection: psycopg.Connection, size: int, version: object) -> None:
     # Neither triggers nor foreign keys: what is written fits together.
     connection.execute("SET session_replication_role = replica")
     connection.execute("SET statement_timeout = 0")
-    for statements in (SMALL, TALKS, PEOPLE, ROWS):
+    for statements in (TALKS, PEOPLE, ROWS):
         for statement in statements.split(";"):
             if statement.strip():
                 connection.execute(statement, given)

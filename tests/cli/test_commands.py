@@ -169,3 +169,16 @@ def test_a_campaign_is_checked_proposed_by_one_and_approved_by_another(outreach,
     bad = outreach("campaign", "check", str(file))
     assert bad.returncode == 2
     assert "trial.yml:8: retry.refused: nobody is tried again after refused" in bad.stderr.replace("\n", "")
+
+
+def test_staff_are_let_in_by_a_link_and_put_out_and_the_audit_tells(outreach):
+    added = outreach("staff", "add", "Wang.Fang", "--role", "reviewer", "--by", "A")
+    assert "http://127.0.0.1:8001/welcome/" in added.stdout
+    again = outreach("staff", "add", "wang.fang", "--role", "agent", "--by", "A")
+    assert (again.returncode, "wang.fang is taken" in again.stderr) == (2, True)
+    assert outreach("staff", "disable", "wang.fang", "--by", "A", "--why", "left").returncode == 0
+    (listed,) = json.loads(outreach("staff", "list", "--json").stdout)
+    assert (listed["login"], listed["role"], listed["disabled_at"] is None) == ("wang.fang", "reviewer", False)
+    verdict = json.loads(outreach("audit", "verify", "--json").stdout)
+    assert (verdict["entries"], verdict["broken_at"]) == (2, None)
+    assert outreach("audit", "verify", "--expect", "0" * 64).returncode == 1
