@@ -113,10 +113,17 @@ class Texts:
         """Until every opening has arrived, so that nothing but turns is going on."""
         self._runtime.queue.defer("send")
         deadline = time.monotonic() + OPENINGS_SECONDS
-        under_way = select(func.count()).where(Message.side == Side.BANK, col(Message.state) != MessageState.DELIVERED)
+        settled = (MessageState.DELIVERED, MessageState.FAILED)
+        under_way = select(func.count()).where(Message.side == Side.BANK, col(Message.state).not_in(settled))
+        arrived = select(Message.conversation_id).where(
+            col(Message.starts_contact), Message.state == MessageState.DELIVERED
+        )
         while time.monotonic() < deadline:
             with self._runtime.sessions.reading() as db:
                 if not db.exec(under_way).one():
+                    delivered = {str(conversation) for conversation in db.exec(arrived)}
+                    # Some handsets are switched off for good, as in life.
+                    self._waiting = [waits for waits in self._waiting if waits[0][1] in delivered]
                     return
             time.sleep(0.5)
         raise RuntimeError("the openings were not delivered in time")
