@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import bot, calls, console, customer_import, planning, turns
+from benchmarks import bot, calls, console, customer_import, dispatch, due, inbound, planning, turns, workers
 
 KNOWN = {
     "import": customer_import.main,
@@ -12,6 +12,10 @@ KNOWN = {
     "turns": turns.main,
     "bot": bot.main,
     "calls": calls.main,
+    "dispatch": dispatch.main,
+    "due": due.main,
+    "inbound": inbound.main,
+    "workers": workers.main,
     "console": console.main,
 }
 

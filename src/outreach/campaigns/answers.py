@@ -43,10 +43,16 @@ class Answered:
 def record(sessions: Sessions, clock: Clock, house: House, carrier: str, answered: Sequence[Answered]) -> None:
     """Bring each text up to what the carrier answered. Callbacks may have overtaken the answer."""
     now = clock.now()
+    taken = {one.text.id: one.answer for one in answered if isinstance(one.answer, Accepted)}
+    fences = {one.text.id: one.text.fence for one in answered}
     with sessions.begin() as db:
-        messages = _messages(db, answered)
-        for one in sorted(answered, key=lambda each: each.text.id):
+        news = settle.taken(db, house, carrier, taken, fences, now) if taken else set()
+        rest = sorted((one for one in answered if one.text.id not in news), key=lambda each: each.text.id)
+        messages = _messages(db, rest) if rest else {}
+        for one in rest:
             _record(db, clock, house, carrier, one, messages[one.text.id], now)
+    for text in taken:
+        log.info("text_sent", message=str(text))
 
 
 def _messages(db: Session, answered: Sequence[Answered]) -> dict[UUID, Message]:
@@ -67,7 +73,6 @@ def _record(
     if isinstance(answer, Accepted):
         if message.carrier_ref is None:  # else a callback was faster
             settle.accepted(db, house, message, carrier, answer.ref, answer.state, now)
-        log.info("text_sent", message=str(text.id))
         return
     log.warning("text_not_sent", message=str(text.id), reason=answer.reason, sent=str(answer.sent))
     if message.state is not MessageState.SENDING or message.claims != text.fence:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import ColumnElement, func, text, tuple_, update
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
@@ -34,7 +36,9 @@ from outreach.model.sealing import Sealer
 from outreach.rules import quiet_hours
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
-from outreach.rules.verdict import Refused, Verdict
+from outreach.rules.verdict import Allowed, Refused, Verdict
+
+log = structlog.get_logger()
 
 LEASE_SECONDS = 60
 """How long a claim holds, and again how long a request may take once `sending` is committed."""
@@ -47,7 +51,8 @@ VALID_FOR_SECONDS = 4 * 3600
 SHORTEST_VALID_SECONDS = 60
 LATER = timedelta(seconds=1)
 """What is put off is put off, so that a claim comes to an end."""
-AT_ONCE = text("'-infinity'::timestamptz")
+DUE = func.coalesce(Message.not_before, text("'-infinity'::timestamptz"))
+"""The index's own expression: a million rows that wait for later are never looked at."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +94,28 @@ def claim(
 def mark_sending(sessions: Sessions, claimed: Sequence[Claimed]) -> list[Claimed]:
     """Commit that these are about to be requested; what was withdrawn or taken over since the claim drops out."""
     with sessions.begin() as db:
-        lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
+        lease = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
         marked = db.execute(
             update(Message)
             .where(_held(claimed))
             .values(state=MessageState.SENDING, sent_at=machine_now(), lease_until=lease)
-            .returning(col(Message.id), col(Message.claims)),
+            .returning(col(Message.id), col(Message.claims))
+            .execution_options(synchronize_session=False),
         ).all()
         held = {(id_, fence) for id_, fence in marked}
     begin_by = time.monotonic() + START_SECONDS
     return [replace(one, begin_by=begin_by) for one in claimed if (one.id, one.fence) in held]
+
+
+def waits(db: Session, now: datetime) -> bool:
+    """Whether anything is queued that may be claimed now, permission aside."""
+    queued = select(Message.id).where(
+        Message.state == MessageState.QUEUED,
+        col(Message.channel).in_(list(Channel)),
+        col(Message.starts_contact).in_([True, False]),  # the index's first columns, so that its third narrows
+        now >= DUE,
+    )
+    return db.exec(queued.limit(1)).first() is not None
 
 
 def release(sessions: Sessions, claimed: Iterable[Claimed]) -> None:
@@ -130,17 +147,35 @@ def _claim(
     lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
     claimed = []
     for one, party, verdict in zip(texts, parties, _verdicts(db, house, texts, parties, now), strict=True):
-        one.verdict = standing.stored(verdict, house)
-        number = party.customer.phone_sealed
+        number = _opened(sealer, party.customer)
         if isinstance(verdict, Refused) or number is None:
+            one.verdict = standing.stored(verdict, house)
             _withhold(db, one, party, verdict, now)
+            db.add(one)
         else:
-            one.state, one.lease_until, one.claims = MessageState.CLAIMED, lease, one.claims + 1
-            claimed.append(_claimed(db, clock, house, one, party, sealer.open(number), now))
-        db.add(one)
+            claimed.append(_claimed(db, clock, house, one, party, number, now))
+    if claimed:  # all with the same verdict, in one statement
+        db.execute(
+            update(Message)
+            .where(col(Message.id).in_([one.id for one in claimed]))
+            .values(
+                state=MessageState.CLAIMED, lease_until=lease, claims=Message.claims + 1,
+                verdict=standing.stored(Allowed(), house),
+            )
+            .execution_options(synchronize_session=False),
+        )  # fmt: skip
     if channel is Channel.SMS and house.bank.texts_per_second and claimed:
         text_pace.take(db, sender, house.bank.texts_per_second, len(claimed))
     return True, claimed
+
+
+def _opened(sealer: Sealer, customer: Customer) -> str | None:
+    """The number, or none where there is none; one that no key opens must not keep the others waiting."""
+    try:
+        return sealer.open(customer.phone_sealed) if customer.phone_sealed else None
+    except InvalidTag:
+        log.error("number_does_not_open", customer=str(customer.id))
+        return None
 
 
 def _held(claimed: Sequence[Claimed]) -> ColumnElement[bool]:
@@ -162,8 +197,6 @@ def _free(db: Session, house: House, sender: str, channel: Channel, limit: int) 
 def _waiting(db: Session, channel: Channel, now: datetime, limit: int, *, starts_contact: bool) -> list[Message]:
     if limit <= 0:
         return []
-    # One expression, the index's own: a million rows that wait for later are never looked at.
-    due = func.coalesce(Message.not_before, AT_ONCE)
     return list(
         db.exec(
             select(Message)
@@ -172,9 +205,9 @@ def _waiting(db: Session, channel: Channel, now: datetime, limit: int, *, starts
                 Message.side == Side.BANK,
                 Message.channel == channel,
                 col(Message.starts_contact).is_(starts_contact),
-                due <= now,
+                now >= DUE,
             )
-            .order_by(due, col(Message.position))
+            .order_by(DUE, col(Message.position))
             .limit(limit)
             .with_for_update(skip_locked=True),
         ).all()
@@ -185,11 +218,11 @@ def _claimed(
     db: Session, clock: Clock, house: House, one: Message, party: _Party, number: str, now: datetime
 ) -> Claimed:
     if one.channel is Channel.SMS:
-        return Claimed(one.id, one.channel, one.claims, number, one.text, _valid_for(clock, house, one, party, now))
+        return Claimed(one.id, one.channel, one.claims + 1, number, one.text, _valid_for(clock, house, one, party, now))
     record = house.bank.calling.recording
     call_pace.take_line(db, one.id, party.conversation.id, record)
     beep = speech.on_machine(db, party.conversation) == speech.LEAVE_MESSAGE
-    return Claimed(one.id, one.channel, one.claims, number, one.text, record=record, to_the_beep=beep)
+    return Claimed(one.id, one.channel, one.claims + 1, number, one.text, record=record, to_the_beep=beep)
 
 
 def _valid_for(clock: Clock, house: House, one: Message, party: _Party, now: datetime) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlmodel import Session, col, or_, select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
 
 from outreach.campaigns import callbacks, standing, watching
 from outreach.campaigns.closing import close_unpermitted, refuse
@@ -34,12 +35,17 @@ def open_due(sessions: Sessions, clock: Clock, house: House) -> int:
         running = db.exec(select(Campaign.id).where(Campaign.state == CampaignState.ACTIVE)).all()
     looked_at = 0
     for campaign_id in running:
-        with sessions.begin() as db:
-            campaign = db.exec(
-                select(Campaign).where(Campaign.id == campaign_id).with_for_update(skip_locked=True)
-            ).first()
-            if campaign is not None:
-                looked_at += _open_campaign(db, campaign, clock, house)
+        try:
+            with sessions.begin() as db:
+                campaign = db.exec(
+                    select(Campaign).where(Campaign.id == campaign_id).with_for_update(skip_locked=True)
+                ).first()
+                if campaign is not None:
+                    looked_at += _open_campaign(db, campaign, clock, house)
+        except OperationalError:
+            raise  # the store itself; nothing can be opened
+        except Exception as error:  # noqa: BLE001 - one campaign that cannot be opened must not hold up the others
+            log.error("campaign_not_opened", campaign=str(campaign_id), error=type(error).__name__)
     return looked_at
 
 
@@ -53,7 +59,7 @@ def _open_campaign(db: Session, campaign: Campaign, clock: Clock, house: House) 
         .where(
             Attempt.campaign_id == campaign.id,
             col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]),
-            or_(col(Attempt.due_at).is_(None), col(Attempt.due_at) <= now),
+            col(Attempt.due_at) <= now,
         )
         .order_by(col(Attempt.due_at), col(Attempt.id))
         .limit(share)

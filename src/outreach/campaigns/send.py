@@ -31,9 +31,11 @@ log = structlog.get_logger()
 CONNECTIONS = 8
 CLAIM_AT_ONCE = 64
 """Texts claimed in one transaction: its questions are the same however many they are. A dead worker's wait for the lease."""
-COMMITTED_AHEAD = CONNECTIONS
+COMMITTED_AHEAD = 2 * CONNECTIONS
 """Texts whose `sending` is committed beyond those under way, so that a free connection finds the next one. After a
 crash each of them is asked about at the carrier; so calls, which are never placed again, have none."""
+RECORD_AFTER_SECONDS = 0.05
+"""How long an answer waits for others to be recorded with it, while there is enough to send."""
 
 
 class Sender:
@@ -94,6 +96,8 @@ class Sender:
         try:
             while True:
                 room = self._breaker.room(most) - len(flying)
+                if 0 < room < CONNECTIONS and channel is Channel.SMS and flying:
+                    room = 0  # a batch is committed as cheaply as one text; what is ahead keeps the connections busy
                 if held and time.monotonic() > held[0].begin_by:
                     release(self._sessions, held)  # permission is asked again
                     held.clear()
@@ -106,7 +110,7 @@ class Sender:
                 elif not flying:
                     return accepted
                 if flying:
-                    done, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    done, flying = _some(flying, CONNECTIONS if len(flying) > CONNECTIONS else 1)
                     accepted += self._record([each.result() for each in done])
         finally:
             release(self._sessions, held)
@@ -161,3 +165,13 @@ class Sender:
                 valid_for_seconds=text.valid_for_seconds,
             ),
         )
+
+
+def _some(flying: set[Future[Answered]], many: int) -> tuple[set[Future[Answered]], set[Future[Answered]]]:
+    """Wait for some answers, or for one and a moment longer; those that are there, and the rest."""
+    done, rest = wait(flying, return_when=FIRST_COMPLETED)
+    until = time.monotonic() + RECORD_AFTER_SECONDS
+    while rest and len(done) < many and (left := until - time.monotonic()) > 0:
+        more, rest = wait(rest, timeout=left, return_when=FIRST_COMPLETED)
+        done |= more
+    return done, rest

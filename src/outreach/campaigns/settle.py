@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, update
+from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import retry, terms
 from outreach.carrier import failures
-from outreach.carrier.port import StatusReport
+from outreach.carrier.port import Accepted, StatusReport
 from outreach.clock import Clock
 from outreach.conversations import scene
 from outreach.conversations.house import House
@@ -34,6 +36,16 @@ from outreach.rules.delivery import AttemptState, MessageState, advance
 
 log = structlog.get_logger()
 
+# As it stands, so that it is prepared once however many there are.
+TAKEN = text("""
+    UPDATE message SET carrier = :carrier, carrier_ref = given.ref, state = given.state, lease_until = NULL
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:fences AS int[]), CAST(:refs AS text[]), CAST(:states AS text[]))
+        AS given (id, fence, ref, state)
+    WHERE message.id = given.id AND message.claims = given.fence AND message.state = 'sending'
+        AND message.carrier_ref IS NULL
+    RETURNING message.id, message.conversation_id, message.starts_contact
+""")
+
 
 def accepted(
     db: Session, house: House, message: Message, carrier: str, ref: str, state: MessageState, now: datetime
@@ -50,15 +62,53 @@ def accepted(
     attempt = _attempt(db, message)
     if attempt.state is AttemptState.CONTACTING:
         attempt.state = AttemptState.OPEN
-        attempt.expires_at = now + _silence(db, house, attempt)
+        attempt.expires_at = now + _silence(db, house, attempt.campaign_id, attempt.channel)
         db.add(attempt)
 
 
-def _silence(db: Session, house: House, attempt: Attempt) -> timedelta:
+def _silence(db: Session, house: House, campaign_id: UUID | None, channel: Channel) -> timedelta:
     """How long this contact waits for a reply."""
     usual = timedelta(hours=house.policy.follow_up.no_reply_hours)
-    campaign = db.get(Campaign, attempt.campaign_id) if attempt.campaign_id else None
-    return retry.silence(terms.of(campaign).tries, attempt.channel, usual) if campaign else usual
+    campaign = db.get(Campaign, campaign_id) if campaign_id else None
+    return retry.silence(terms.of(campaign).tries, channel, usual) if campaign else usual
+
+
+def taken(
+    db: Session, house: House, carrier: str, answers: Mapping[UUID, Accepted], fences: Mapping[UUID, int], now: datetime
+) -> set[UUID]:
+    """Take in what a carrier took, many at once, as `accepted` does one by one; gives those of which it was news.
+
+    What a callback has overtaken, or somebody else holds by now, is left for the caller to look at.
+    """
+    updated = db.execute(
+        TAKEN,
+        {
+            "carrier": carrier,
+            "ids": list(answers),
+            "fences": [fences[id_] for id_ in answers],
+            "refs": [answer.ref for answer in answers.values()],
+            "states": [str(answer.state) for answer in answers.values()],
+        },
+    ).all()
+    if begun := [talk for _, talk, starts_contact in updated if starts_contact]:
+        _open(db, house, begun, now)
+    return {id_ for id_, _, _ in updated}
+
+
+def _open(db: Session, house: House, talks: Sequence[UUID], now: datetime) -> None:
+    """The attempts of these conversations are open from now on, each for as long as its campaign waits."""
+    contacting = (
+        select(Attempt.id, Attempt.campaign_id, Attempt.channel)
+        .join(Conversation, col(Conversation.attempt_id) == col(Attempt.id))
+        .where(col(Conversation.id).in_(talks), Attempt.state == AttemptState.CONTACTING)
+    )
+    waits: dict[timedelta, list[UUID]] = defaultdict(list)
+    for id_, campaign_id, channel in db.exec(contacting).all():
+        waits[_silence(db, house, campaign_id, channel)].append(id_)
+    for silence, ids in waits.items():
+        opened = update(Attempt).where(col(Attempt.id).in_(ids), col(Attempt.state) == AttemptState.CONTACTING)
+        values = {"state": AttemptState.OPEN, "expires_at": now + silence}
+        db.execute(opened.values(**values).execution_options(synchronize_session=False))
 
 
 def failed(db: Session, message: Message, outcome: str, error_code: str | None, now: datetime) -> None:

@@ -52,8 +52,14 @@ def ask_carrier(sessions: Sessions, carrier: CallCarrier, clock: Clock, house: H
     away = Event()
 
     def ask(message_id: UUID) -> None:
-        if not away.is_set() and not _ask_about(sessions, carrier, clock, house, sealer, message_id):
-            away.set()  # the rest can wait for the next round
+        if away.is_set():
+            return  # the rest can wait for the next round
+        try:
+            if not _ask_about(sessions, carrier, clock, house, sealer, message_id):
+                away.set()
+        except Exception as error:  # noqa: BLE001 - one that cannot be settled must not keep the others waiting
+            log.error("not_settled", message=str(message_id), error=type(error).__name__)
+            _again_later(sessions, message_id)
 
     with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="settle") as pool:
         list(pool.map(ask, waiting))

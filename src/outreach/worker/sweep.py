@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
 
 from outreach import queue
+from outreach.campaigns import claim
 from outreach.clock import machine_now
 from outreach.model import (
     Attempt,
@@ -26,7 +27,7 @@ from outreach.model import (
     Side,
 )
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import AttemptState, MessageState
+from outreach.rules.delivery import AttemptState
 from outreach.runtime import Runtime
 
 log = structlog.get_logger()
@@ -63,25 +64,26 @@ def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
         )
         for campaign in db.exec(unplanned).all():
             runtime.queue.defer(queue.PLAN, key=str(campaign), campaign=str(campaign))
-        due = (
-            select(Attempt.id)
-            .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
-            .where(
-                col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]),
-                col(Attempt.due_at) <= now,
-                Campaign.state == CampaignState.ACTIVE,
-            )
-        )
-        if db.exec(due.limit(1)).first():
+        if something_due(db, now):
             runtime.queue.defer(queue.OPEN)
-        queued = select(Message.id).where(
-            Message.state == MessageState.QUEUED,
-            or_(col(Message.not_before).is_(None), col(Message.not_before) <= now),
-        )
-        if db.exec(queued.limit(1)).first():
+        if claim.waits(db, now):
             runtime.queue.defer(queue.SEND)
     if settle:
         runtime.queue.defer(queue.SETTLE)
+
+
+def something_due(db: Session, now: datetime) -> bool:
+    """Whether an attempt of a running campaign has fallen due."""
+    due = (
+        select(Attempt.id)
+        .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
+        .where(
+            col(Attempt.state).in_([AttemptState.PLANNED, AttemptState.DUE]),
+            col(Attempt.due_at) <= now,
+            Campaign.state == CampaignState.ACTIVE,
+        )
+    )
+    return db.exec(due.limit(1)).first() is not None
 
 
 def _unanswered(db: Session) -> list[UUID]:

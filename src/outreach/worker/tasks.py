@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import procrastinate
+import structlog
 
 from outreach import queue
 from outreach.campaigns import callbacks, expiry, following, plan, recordings, settle_calls, unknown_sends, watching
 from outreach.campaigns import open as opening
 from outreach.conversations import lost_texts, text_answers
 from outreach.runtime import Runtime
+
+log = structlog.get_logger()
 
 
 def register(app: procrastinate.App, runtime: Runtime) -> None:
@@ -43,12 +47,21 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
 
 
 def _settle(runtime: Runtime) -> None:
+    """One after the other; what fails in one does not keep the others from their work."""
     sessions, carrier, clock = runtime.sessions, runtime.carrier, runtime.clock
-    unknown_sends.ask_carrier(sessions, carrier, clock, runtime.house, runtime.sealer)
-    settle_calls.ask_carrier(sessions, carrier, clock, runtime.house)
-    recordings.collect(sessions, carrier, clock, runtime.sealer)
-    lost_texts.fetch(sessions, carrier, clock, runtime.house, runtime.sealer, runtime.settings.sender)
-    expiry.expire(sessions, clock)
-    callbacks.plan(sessions, clock)
-    following.follow(sessions, clock)
-    watching.watch(sessions, clock)
+    house, sealer = runtime.house, runtime.sealer
+    steps: Mapping[str, Callable[[], object]] = {
+        "unknown_sends": lambda: unknown_sends.ask_carrier(sessions, carrier, clock, house, sealer),
+        "calls": lambda: settle_calls.ask_carrier(sessions, carrier, clock, house),
+        "recordings": lambda: recordings.collect(sessions, carrier, clock, sealer),
+        "lost_texts": lambda: lost_texts.fetch(sessions, carrier, clock, house, sealer, runtime.settings.sender),
+        "expiry": lambda: expiry.expire(sessions, clock),
+        "callbacks": lambda: callbacks.plan(sessions, clock),
+        "following": lambda: following.follow(sessions, clock),
+        "watching": lambda: watching.watch(sessions, clock),
+    }
+    for name, step in steps.items():
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round meets it again, and the log says so
+            log.error("settling_failed", step=name, error=type(error).__name__)

@@ -1,0 +1,58 @@
+"""Run the faults named on the command line, or all, and print what was promised beside what was reached.
+
+python -m faults [kills] [throttled] [stop] [opt_outs] [webhooks] [windows] [machine]
+
+Each of FAULTS_TEXTS, FAULTS_KILLS, FAULTS_WEBHOOKS, FAULTS_WEB_KILLS, FAULTS_INSTANTS, FAULTS_EXAMPLES makes it longer.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from faults import sending, webhooks, windows
+from faults.place import Place, place
+from outreach.places import ROOT
+
+EXAMPLES = os.environ.get("FAULTS_EXAMPLES", "60")
+
+
+def machine(_: Place) -> list[str]:
+    """P2 to P5 over every order of plan, claim, send, crash, report, stop, pause and time."""
+    environment = {**os.environ, "FAULTS_EXAMPLES": EXAMPLES, "FAULTS_STEPS": "40"}
+    command = [sys.executable, "-m", "pytest", "-q", "tests/faults/test_state_machine.py"]
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    held = (
+        "held" if ran.returncode == 0 else "BROKEN: " + " ".join(re.findall(r"^E +(.*)", ran.stdout, re.MULTILINE)[:2])
+    )
+    return [f"P2 to P5 in any order of events: {held}, {EXAMPLES} runs of up to 40 steps"]
+
+
+KNOWN: dict[str, Callable[[Place], list[str]]] = {
+    "kills": sending.kills,
+    "throttled": sending.no_line,
+    "stop": sending.stop,
+    "opt_outs": sending.opt_outs,
+    "webhooks": webhooks.kills,
+    "windows": windows.edges,
+    "machine": machine,
+}
+
+
+def main() -> None:
+    began = time.monotonic()
+    with place() as here:
+        for name in sys.argv[1:] or KNOWN:
+            here.empty()
+            for line in KNOWN[name](here):
+                print(line, flush=True)
+    print("P6  and P7: make bench (inbound, due; turns for calls)")
+    print(f"{(time.monotonic() - began) / 60:.1f} minutes on {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    main()
