@@ -76,7 +76,10 @@ fmt: environments ## Format and mend what can be mended
 	$(RUN) ruff format
 	$(RUN) ruff check --fix
 
-bench: setup ## Measure: turns against stock Rasa, calls, the bot's start and memory, import, planning, the console
+faults: environments ## Kill workers, web and database, let the carrier fail; print what was promised and what was reached
+	$(RUN) python -m faults $(FAULTS)
+
+bench: setup ## Measure: turns, calls, the bot, import, planning, dispatch, due work, webhooks, workers, the console
 	$(RUN) python -m benchmarks
 
 eval: setup ## Measure understanding, beside stock Rasa; PART=reading for one part

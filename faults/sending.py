@@ -13,12 +13,13 @@ from sqlmodel import select
 from benchmarks.filled import FIRST, fill
 from faults.place import Place, bring_forward, forked, kill, moments, states, worker
 from outreach.clock import machine_now
-from outreach.model import Attempt, Message, Scope, Stop, suppressions
+from outreach.model import Attempt, Message, Scope, Sessions, Stop, suppressions
 from outreach.model.suppression import Source
 
 TEXTS = int(os.environ.get("FAULTS_TEXTS", "2000"))
 KILLS = int(os.environ.get("FAULTS_KILLS", "200"))
 LONGEST_SECONDS = 420
+QUIET_SECONDS = 3.0
 OPEN = ("queued", "claimed", "sending", "unknown", "accepted", "sent")
 FAULTS = (
     ("accept_then_500", 0.02, {}),
@@ -46,7 +47,7 @@ def kills(here: Place) -> list[str]:
             pids.append(forked(worker(here)))
             if not states(sessions).get("queued"):
                 break
-        time.sleep(1.0)
+        _until_quiet(sessions)
         for pid in pids:
             kill(pid)
             killed += 1
@@ -65,6 +66,15 @@ def kills(here: Place) -> list[str]:
         f"P5  {left} texts and {len(unfinished)} attempts undecided (promised 0), after {time.monotonic() - began:.0f} s, waits "
         "brought forward",
     ]
+
+
+def _until_quiet(sessions: Sessions) -> None:
+    """Wait until nothing has moved for some seconds."""
+    before, since = states(sessions), time.monotonic()
+    while time.monotonic() - since < QUIET_SECONDS:
+        time.sleep(0.25)
+        if (now := states(sessions)) != before:
+            before, since = now, time.monotonic()
 
 
 def no_line(here: Place) -> list[str]:

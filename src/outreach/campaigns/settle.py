@@ -104,7 +104,7 @@ def _open(db: Session, house: House, talks: Sequence[UUID], now: datetime) -> No
     )
     waits: dict[timedelta, list[UUID]] = defaultdict(list)
     for id_, campaign_id, channel in db.exec(contacting).all():
-        waits[_silence(db, house, campaign_id, channel)].append(id_)
+        waits[_silence(db, house, campaign_id, Channel(channel))].append(id_)
     for silence, ids in waits.items():
         opened = update(Attempt).where(col(Attempt.id).in_(ids), col(Attempt.state) == AttemptState.CONTACTING)
         values = {"state": AttemptState.OPEN, "expires_at": now + silence}

@@ -58,7 +58,7 @@ def ask_carrier(sessions: Sessions, carrier: CallCarrier, clock: Clock, house: H
             if not _ask_about(sessions, carrier, clock, house, sealer, message_id):
                 away.set()
         except Exception as error:  # noqa: BLE001 - one that cannot be settled must not keep the others waiting
-            log.error("not_settled", message=str(message_id), error=type(error).__name__)
+            log.error("not_settled", message=str(message_id), error=type(error).__name__)  # noqa: TRY400 - a traceback may quote a number
             _again_later(sessions, message_id)
 
     with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="settle") as pool:

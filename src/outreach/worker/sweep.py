@@ -8,7 +8,7 @@ from threading import Event
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
@@ -69,6 +69,9 @@ def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
         if claim.waits(db, now):
             runtime.queue.defer(queue.SEND)
     if settle:
+        with runtime.sessions.begin() as db:
+            # procrastinate takes the name of a worker that has died off its jobs; the rows wake what it was doing.
+            db.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"))
         runtime.queue.defer(queue.SETTLE)
 
 

@@ -64,4 +64,4 @@ def _settle(runtime: Runtime) -> None:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round meets it again, and the log says so
-            log.error("settling_failed", step=name, error=type(error).__name__)
+            log.error("settling_failed", step=name, error=type(error).__name__)  # noqa: TRY400 - a traceback may quote a number
