@@ -10,7 +10,7 @@ NPM := $(or $(HAVE_NPM),.tools/npm)
 
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup environments model demo test test-browser translations check fmt train publish bench eval
+.PHONY: help setup environments model demo test test-browser translations check fmt train publish faults bench eval
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14

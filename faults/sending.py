@@ -13,13 +13,13 @@ from sqlmodel import select
 from benchmarks.filled import FIRST, fill
 from faults.place import Place, bring_forward, forked, kill, moments, states, worker
 from outreach.clock import machine_now
-from outreach.model import Attempt, Message, Scope, Sessions, Stop, suppressions
+from outreach.model import Attempt, Message, Scope, Stop, suppressions
 from outreach.model.suppression import Source
 
 TEXTS = int(os.environ.get("FAULTS_TEXTS", "2000"))
 KILLS = int(os.environ.get("FAULTS_KILLS", "200"))
-LONGEST_SECONDS = 420
-QUIET_SECONDS = 3.0
+LONGEST_SECONDS = 240
+EVERY_SO_MANY = 10
 OPEN = ("queued", "claimed", "sending", "unknown", "accepted", "sent")
 FAULTS = (
     ("accept_then_500", 0.02, {}),
@@ -37,23 +37,27 @@ def kills(here: Place) -> list[str]:
     here.carrier.faults(
         *({"match": {"op": "create", "share": share}, "do": what, **more} for what, share, more in FAULTS)
     )
-    began, killed, pause = time.monotonic(), 0, moments(0.05, 0.6)
-    while time.monotonic() - began < LONGEST_SECONDS:
-        pids = [forked(worker(here)) for _ in range(2)]
-        while killed < KILLS and time.monotonic() - began < LONGEST_SECONDS * 0.7:
-            time.sleep(next(pause))
-            kill(pids.pop(0))
-            killed += 1
-            pids.append(forked(worker(here)))
-            if not states(sessions).get("queued"):
-                break
-        _until_quiet(sessions)
-        for pid in pids:
-            kill(pid)
-            killed += 1
-        if not any(states(sessions).get(state) for state in OPEN):
-            break
+    began, killed, pause = time.monotonic(), 0, moments(0.1, 1.0)
+    pids = [forked(worker(here)) for _ in range(2)]
+    while killed < KILLS and time.monotonic() - began < LONGEST_SECONDS and _begun(states(sessions)):
+        time.sleep(next(pause))
+        kill(pids.pop(0))
+        killed += 1
+        pids.append(forked(worker(here)))
+        if killed % EVERY_SO_MANY == 0:  # what the dead held is let go, as it is after a minute
+            for pid in pids:
+                kill(pid)
+            bring_forward(sessions)
+            pids = [forked(worker(here)) for _ in range(2)]
+    for pid in pids:
+        kill(pid)
+    sender = here.sender(sessions)
+    while any(states(sessions).get(state) for state in OPEN) and time.monotonic() - began < 2 * LONGEST_SECONDS:
         bring_forward(sessions)
+        here.settle(sessions)
+        sender.send_queued()
+        time.sleep(0.5)
+    sender.close()
     left = sum(states(sessions).get(state, 0) for state in OPEN)
     counted = here.carrier.counters()
     with sessions.reading() as db:
@@ -68,13 +72,9 @@ def kills(here: Place) -> list[str]:
     ]
 
 
-def _until_quiet(sessions: Sessions) -> None:
-    """Wait until nothing has moved for some seconds."""
-    before, since = states(sessions), time.monotonic()
-    while time.monotonic() - since < QUIET_SECONDS:
-        time.sleep(0.25)
-        if (now := states(sessions)) != before:
-            before, since = now, time.monotonic()
+def _begun(now: dict[str, int]) -> bool:
+    """Whether there is something left to be sent."""
+    return any(now.get(state) for state in ("queued", "claimed", "sending", "unknown"))
 
 
 def no_line(here: Place) -> list[str]:

@@ -31,7 +31,9 @@ log = structlog.get_logger()
 CONNECTIONS = 8
 CLAIM_AT_ONCE = 64
 """Texts claimed in one transaction: its questions are the same however many they are. A dead worker's wait for the lease."""
-COMMITTED_AHEAD = 2 * CONNECTIONS
+AT_ONCE = 2 * CONNECTIONS
+"""Texts whose `sending` is committed, and answers that are recorded, in one transaction."""
+COMMITTED_AHEAD = 3 * CONNECTIONS
 """Texts whose `sending` is committed beyond those under way, so that a free connection finds the next one. After a
 crash each of them is asked about at the carrier; so calls, which are never placed again, have none."""
 RECORD_AFTER_SECONDS = 0.05
@@ -96,7 +98,7 @@ class Sender:
         try:
             while True:
                 room = self._breaker.room(most) - len(flying)
-                if 0 < room < CONNECTIONS and channel is Channel.SMS and flying:
+                if 0 < room < AT_ONCE and channel is Channel.SMS and flying:
                     room = 0  # a batch is committed as cheaply as one text; what is ahead keeps the connections busy
                 if held and time.monotonic() > held[0].begin_by:
                     release(self._sessions, held)  # permission is asked again
@@ -104,13 +106,13 @@ class Sender:
                 if room > 0 and not held:
                     held += self._claim(channel, answers_only=answers_only)
                 if room > 0 and held:
-                    batch = [held.popleft() for _ in range(min(room, len(held), CONNECTIONS))]
+                    batch = [held.popleft() for _ in range(min(room, len(held), AT_ONCE))]
                     marked = mark_sending(self._sessions, batch)
                     flying |= {self._pool.submit(self._ask, one) for one in marked}
                 elif not flying:
                     return accepted
                 if flying:
-                    done, flying = _some(flying, CONNECTIONS if len(flying) > CONNECTIONS else 1)
+                    done, flying = _some(flying, AT_ONCE if len(flying) > AT_ONCE else 1)
                     accepted += self._record([each.result() for each in done])
         finally:
             release(self._sessions, held)
