@@ -17,8 +17,8 @@ from outreach.model.keyring import WrongKey
 from outreach.model.readiness import NotReady
 
 KEY, OTHER = b"k" * 32, b"o" * 32
-FIRST_ADDITIVE = "0005"
-"""Before it no version was in anybody's hands."""
+FIRST_ADDITIVE = "0016"
+"""Up to it no version was in anybody's hands; the rule holds from the next one on."""
 
 
 def test_a_store_that_takes_rows_is_ready(sessions, tmp_path):
@@ -80,6 +80,25 @@ def test_every_migration_leaves_the_version_before_it_working(server):
                 broken += [f"{revision}: {problem}" for problem in missed(before, after)]
             before = after
     assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ({}, "visit is gone"),
+        ({"visit": {"id": ("UUID", True)}}, "visit.note is gone"),
+        ({"visit": {"id": ("UUID", True), "note": ("INTEGER", False)}}, "visit.note became INTEGER"),
+        ({"visit": {"id": ("UUID", True), "note": ("TEXT", True)}}, "visit.note has to be given"),
+        (
+            {"visit": {"id": ("UUID", True), "note": ("TEXT", False), "by": ("TEXT", True)}},
+            "visit.by has to be given, and older versions do not give it",
+        ),
+    ],
+)
+def test_a_migration_that_would_break_the_version_before_it_is_named(after, said):
+    before = {"visit": {"id": ("UUID", True), "note": ("TEXT", False)}}
+    assert any(said in problem for problem in missed(before, after))
+    assert missed(before, before) == []
 
 
 def missed(before: dict, after: dict) -> list[str]:
