@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from outreach.campaigns.claim import AT_ONCE
+from outreach.campaigns.claim import DUE
 from outreach.clock import machine_now
 from outreach.model import Attempt, Campaign, CampaignState, Message, Side, StaffTask, TaskState
 from outreach.rules.channel import Channel
@@ -45,10 +45,9 @@ def waiting(db: Session) -> Mapping[str, int]:
 
 def lateness(db: Session, now: datetime) -> Mapping[str, timedelta]:
     """How long the oldest of a kind has been waiting that could have been done by now; product time."""
-    due = func.coalesce(Message.not_before, AT_ONCE)
     oldest = {
-        "queued": select(func.min(func.greatest(due, Message.at))).where(
-            Message.state == MessageState.QUEUED, due <= now
+        "queued": select(func.min(func.greatest(DUE, Message.at))).where(
+            Message.state == MessageState.QUEUED, now >= DUE
         ),
         "unanswered": select(func.min(Message.at)).where(
             Message.side == Side.CUSTOMER, Message.channel == Channel.SMS, col(Message.answered_at).is_(None),
