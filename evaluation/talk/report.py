@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from random import Random
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +37,7 @@ Broken = tuple[str, str, Talk]
 
 def main() -> None:
     """Print the table; talks that broke a promise are written out whole."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     wanted = [(name, channel, seed) for name in SCRIPTS for channel in ("sms", "voice") for seed in range(TALKS)]
     talks = list(_played(wanted))
     broken = [(promise, said, talk) for talk in talks for promise, check in PROMISES.items() for said in check(talk)]

@@ -42,6 +42,8 @@ def _secrets(digits: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in _IDENTITY.finditer(digits))
     for pattern in (_NAMED, _NAMED_AFTER):
         yield from (found.span("secret") for found in pattern.finditer(digits))
+    if found := _ALONE.fullmatch(digits):
+        yield found.span("secret")
     for found in _UNBROKEN.finditer(digits):
         if len(found[0]) >= BANK_DIGITS.start or _holds_card(found[0]):
             yield found.span()
@@ -76,6 +78,8 @@ def _passes_luhn(number: str) -> bool:
     return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0
 
 
+_ALONE = re.compile(r"\W*(?P<secret>\d{3}[ -]?\d{3})\W*")
+"""Six digits and nothing else are what a code looks like; a card's tail has four, and a day or an hour has its sign."""
 _UNBROKEN = re.compile(rf"\d{{{CARD_DIGITS.start},}}")
 _BROKEN = re.compile(rf"\d(?:{_GAP}\d){{{CARD_DIGITS.start - 1},}}")
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
