@@ -56,6 +56,8 @@ class Words:
 
 
 LONGEST_BARE = 4
+NO_QUESTION = frozenset({"ask_human", "ask_repeat"})
+"""What is asked for and is no question about anything."""
 
 
 @cache
@@ -88,7 +90,8 @@ class Customer:
         """Draw what they will bring up."""
         for topic in self.kind.brings:
             name, many = (topic.rstrip("0123456789"), topic[len(topic.rstrip("0123456789")) :])
-            names = [one for one in self.words.says if one.startswith(name[:-1])] if name.endswith("*") else [name]
+            every = [one for one in self.words.says if one.startswith(name[:-1]) and one not in NO_QUESTION]
+            names = every if name.endswith("*") else [name]
             self.agenda += self.dice.sample(names, int(many or 1)) if len(names) > 1 else names * int(many or 1)
 
     def hears(self, text: str) -> str | None:

@@ -20,7 +20,8 @@ CHECKABLE = re.compile(r"卡背面|客服电话|客服热线|拨打")
 ASKS_FOR_SECRETS = re.compile(
     r"(?:提供|告诉我|告知我|发给我|输入|报一下|说一下|回复).{0,8}(?:密码|验证码|校验码|卡号|CVV|有效期|身份证号)"
 )
-OWN_BUSINESS = frozenset({"opted_out", "complained", "wrong_person", "machine"})
+CONFIRMS = "confirm_visit"
+"""A visit that was moved is confirmed again."""
 IDENTIFIED = frozenset({"confirm_identity", "affirm", "acknowledge"})
 
 Broken = Iterator[str]
@@ -46,7 +47,12 @@ def repeats_nothing(talk: Talk) -> Broken:
     said: dict[str, str | None] = {}
     for one in talk.exchanges:
         for sentence in _sentences(one.answer):
-            if sentence in said and one.reading not in REPEATS and said[sentence] != one.reading:
+            if (
+                sentence in said
+                and CONFIRMS not in one.lines
+                and one.reading not in REPEATS
+                and said[sentence] != one.reading
+            ):
                 yield f"again: {sentence}"
             said[sentence] = one.reading
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from outreach import times
 from outreach.scripts import reading
-from outreach.scripts.reading import ARRANGES, SAID_BEFORE, keep
+from outreach.scripts.reading import ARRANGES, MASKED, SAID_BEFORE, keep
 from outreach.scripts.script import (
     BACK,
     COMPLAINT,
@@ -52,7 +52,7 @@ BEFORE_IDENTITY = frozenset(
     {
         "wrong_person", "suspect_fraud", "abuse", "opt_in", "busy", "callback_at", "goodbye",
         "ask_identity", "ask_if_robot", "ask_number_source", "ask_repeat", "can_you_hear", "greet", "wait",
-        "machine_answer", "out_of_scope", "nlu_fallback", SAID_BEFORE, "digit", "silence", "machine", "hang_up",
+        "machine_answer", "out_of_scope", "nlu_fallback", SAID_BEFORE, MASKED, "digit", "silence", "machine", "hang_up",
     },
 )  # fmt: skip
 """Readings that are answered before the customer has said who they are; their lines name nothing personal."""

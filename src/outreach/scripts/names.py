@@ -12,8 +12,8 @@ from outreach.places import CONFIG
 EVENTS = ("digit", "silence", "hang_up", "machine", "empty")
 """What a channel reports instead of words."""
 
-DERIVED = ("nlu_fallback", "said_before")
-"""Readings that no customer's words are labelled with: the model was not sure; the words say they were said before."""
+DERIVED = ("nlu_fallback", "said_before", "secret_given")
+"""Readings that no customer's words are labelled with: the model was not sure; they said it before; they gave a secret."""
 
 EVENTS_OF: Mapping[str, frozenset[str]] = {
     "sms": frozenset({"digit", "empty"}),

@@ -21,6 +21,9 @@ from outreach.times import Slot, Why
 SAID_BEFORE = "said_before"
 """What the words alone tell, whatever the model made of them: that the customer does not want to be asked again."""
 
+MASKED = "secret_given"
+"""That the words held a card number or a code, which was masked before anybody read them."""
+
 ARRANGES = frozenset({"inform_time", "inform_branch", "inform_party_size", "reschedule"})
 """Readings beside which a branch and the company are looked for in the words."""
 
@@ -35,6 +38,8 @@ AGREES = frozenset({"affirm", "acknowledge"})
 
 YIELDS = AGREES | {"out_of_scope", "nlu_fallback", "thank", "goodbye", "greet"}
 """Readings that yield to a refusal in so many words: who begins with 没兴趣 has not said yes, whatever follows."""
+
+_HIDDEN = re.compile(r"\*{3,}")
 
 _COMING = re.compile(r"[去来到过]|吧[,，。!！\s]*$")
 """Words that make a bare day one to come on."""
@@ -57,6 +62,8 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
     """What the reply means at this step."""
     if short_answers.says_it_was_said(heard.text):
         return Meant(state, SAID_BEFORE)
+    if _HIDDEN.search(heard.text) and heard.intent in YIELDS | {"other_service"}:
+        return Meant(state, MASKED)
     if heard.intent in YIELDS and short_answers.refuses_outright(heard.text, at_once=heard.intent in AGREES):
         heard = replace(heard, intent="deny")
     meaning = _expected(step, heard)

@@ -12,6 +12,8 @@ _REPEATED = re.compile(r"(.{1,3}?)\1+")
 _CHOSEN = re.compile(r"(?:那就?|就|我?选|要)?第?([一二三123])(?:个|种|项|点)?")
 _CHOICES = {"一": "1", "二": "2", "三": "3"}
 
+_NOW = re.compile(r"^(?:我|现在|这会儿?|正好|刚好|今天)+")
+
 _SAID_BEFORE = re.compile(
     r"(?:我|你|都|就|不是|刚才?|刚刚|前面|之前|上次|上回|早就|已经|跟你们?|和你们?|给你们?)*"
     r"(?:说|讲|回|回复|答|告诉|提)(?:过|完|了)?(?:多少|好?[几多两三])?[遍次回]?(?:你们?)?(?:了|过)?(?:(?:多少|好?[几多两三])[遍次回])?了?(?:吗|么|嘛|呀|啊)?(?:怎么)?(?:还|又)?(?:问|来)?",
@@ -38,7 +40,7 @@ def forms(words: str) -> Iterator[str]:
 def first_clause(words: str) -> str:
     """What stands before the first stop or blank; nothing where there is none, or where it is a question."""
     clause, stop, _ = re.sub(r"[\s,，。;；!！~～]+", ",", words.strip()).partition(",")
-    return clause if stop and not re.search(r"[?？吗]$", clause) else ""
+    return _NOW.sub("", clause) if stop and not re.search(r"[?？吗]$", clause) else ""
 
 
 def says_it_was_said(words: str) -> bool:
