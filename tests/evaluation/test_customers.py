@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from random import Random
 
 import pytest
@@ -21,6 +22,7 @@ def comparable(text: str) -> str:
     return "".join(letter for letter in whole if unicodedata.category(letter)[0] in "LN")
 
 
+@cache
 def trained() -> set[str]:
     found = set()
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
