@@ -85,6 +85,8 @@ def _forget_words(db: Session, customer: Customer) -> None:
     )
     db.execute(update(StaffTask).where(noted).values(note=ERASED, result_note=""))
     db.execute(update(Takeover).where(col(Takeover.conversation_id).in_(talks)).values(note=""))
+    db.execute(update(StaffNote).where(col(StaffNote.conversation_id).in_(talks)).values(words=ERASED))
+    db.execute(update(Flag).where(col(Flag.conversation_id).in_(talks)).values(why=""))
     corrected = col(OutcomeCorrection.conversation_id).in_(talks)
     db.execute(update(OutcomeCorrection).where(corrected).values(why=ERASED))
     db.execute(update(StaffNote).where(col(StaffNote.conversation_id).in_(talks)).values(words=ERASED))

@@ -136,7 +136,7 @@ def hand_back(
     mine = standing(db, conversation_id)
     assert mine is not None
     mine.ended_at, mine.ended_by, mine.note = now, by, note
-    db.add_all([mine, AuditEntry(at=now, who=by, verb="conversation_handed_back", what=conversation_id, why=note)])
+    db.add_all([mine, AuditEntry(at=now, who=by, verb="conversation_handed_back", what=conversation_id)])
     scene.finish_task(db, conversation_id, TaskKind.HANDOVER, by, now)
     attempt = db.get_one(Attempt, conversation.attempt_id)
     waiting = list(db.exec(turn.unanswered(conversation_id, Channel.SMS)).all())

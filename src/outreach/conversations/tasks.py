@@ -43,7 +43,8 @@ def finish(
 ) -> StaffTask:  # fmt: skip
     """Say what came of it; an outcome goes back to the conversation. Raises CannotSetOutcome, and nothing is written."""
     done = {"state": TaskState.DONE, "done_at": now, "done_by": by, "result": result, "result_note": note}
-    task = _change(db, task_id, revision, by, now, "task_finished", note, owner=by, **done)
+    # The note stays beside the task, where it can be erased; the audit cannot forget.
+    task = _change(db, task_id, revision, by, now, "task_finished", "", owner=by, **done)
     if outcome and task.conversation_id is not None:
         outcomes.settle(db, task.conversation_id, outcome, by=by, why=note, now=now)
     return task
