@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach import documents
-from outreach.campaigns import terms
+from outreach.campaigns import segments, terms
 from outreach.campaigns.terms import Terms
 from outreach.documents import Document, Refused
 from outreach.rules.channel import Channel
@@ -80,7 +80,32 @@ class CampaignFile:
 
 def read(path: Path) -> CampaignFile:
     """Read one campaign file; raises Refused with every problem, its line and what would be right."""
-    document = documents.read_file(path)
+    return _read(documents.read_file(path), path)
+
+
+def read_text(text: str, name: str) -> CampaignFile:
+    """Read a campaign that somebody typed or sent; lists of customers lie beside files, and here there is no folder."""
+    document = documents.read(text, name)
+    where = [path for path in (["list"], ["exclude", "lists"]) if _holds(document.root, path)]
+    named = document.root.get("segment")
+    if named is not None and named not in segments.names():
+        known = f"one of {', '.join(segments.names())}"
+        raise Refused([document.problem(["segment"], f"there is no segment {named!r}", known)])
+    if where:
+        fix = "a segment; campaigns over lists are proposed with: outreach campaign propose FILE --by NAME"
+        raise Refused([document.problem(path, "names a file, and none comes with this text", fix) for path in where])
+    return _read(document, Path(name))
+
+
+def _holds(root: Any, path: Sequence[str]) -> bool:
+    for key in path:
+        if not isinstance(root, Mapping) or key not in root:
+            return False
+        root = root[key]
+    return True
+
+
+def _read(document: Document, path: Path) -> CampaignFile:
     form = Form(document)
     root = form.keys([], document.root, KEYS)
     for key in REQUIRED:

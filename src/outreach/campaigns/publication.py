@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from outreach.conversations import wording
 from outreach.model import AuditEntry, ScriptVersion
 from outreach.places import SCRIPTS
 from outreach.scripts import catalog
@@ -34,6 +35,12 @@ def published_names(db: Session) -> list[str]:
     """The scripts that have a published version."""
     approved = select(ScriptVersion.script).where(col(ScriptVersion.approved_at).is_not(None)).distinct()
     return sorted(db.exec(approved).all())
+
+
+def offers(db: Session) -> dict[str, dict[str, str]]:
+    """For each published script, the fields of its offer, each with a sample."""
+    found = {name: published(db, name) for name in published_names(db)}
+    return {name: dict(wording.script_of(db, version.id).offer) for name, version in found.items() if version}
 
 
 def versions(db: Session, script: str) -> list[ScriptVersion]:

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     WATCH_OPERATIONS = "watch_operations"  #: what waits, how late it is, what the carrier refuses
     STOP_SENDING = "stop_sending"  #: the kill switches
     LIFT_STOPS = "lift_stops"  #: let go on what was stopped
+    READ_CAMPAIGNS = "read_campaigns"  #: campaigns of all branches, with their figures and reports
+    RUN_CAMPAIGNS = "run_campaigns"  #: check, propose, resume; give everybody the better variant
+    HOLD_CAMPAIGNS = "hold_campaigns"  #: pause or end one, which whoever sees something wrong should be able to
+    APPROVE_CAMPAIGNS = "approve_campaigns"  #: what somebody else proposed; without it nobody is contacted
     READ_AUDIT = "read_audit"  #: who did what
     MANAGE_STAFF = "manage_staff"  #: accounts, roles and sessions of others
 
@@ -57,6 +61,10 @@ MATRIX: Mapping[Permission, frozenset[Role]] = {
     Permission.WATCH_OPERATIONS: frozenset({MARKETER, COMPLIANCE, ADMIN}),
     Permission.STOP_SENDING: frozenset({MARKETER, COMPLIANCE, ADMIN}),
     Permission.LIFT_STOPS: frozenset({COMPLIANCE, ADMIN}),
+    Permission.READ_CAMPAIGNS: frozenset({MARKETER, COMPLIANCE, ADMIN}),
+    Permission.RUN_CAMPAIGNS: frozenset({MARKETER}),
+    Permission.HOLD_CAMPAIGNS: frozenset({MARKETER, COMPLIANCE}),
+    Permission.APPROVE_CAMPAIGNS: frozenset({COMPLIANCE}),
     Permission.READ_AUDIT: frozenset({COMPLIANCE, ADMIN}),
     Permission.MANAGE_STAFF: frozenset({ADMIN}),
 }

@@ -18,6 +18,7 @@ FILES: Mapping[str, Path] = {
     "echarts.js": PACKAGES / "echarts" / "dist" / "echarts.min.js",
     "console.css": OURS / "console.css",
     "console.js": OURS / "console.js",
+    "charts.js": OURS / "charts.js",
     "icon.svg": OURS / "icon.svg",
 }
 

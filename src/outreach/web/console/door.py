@@ -11,6 +11,9 @@ from outreach.web.console.pages import (
     answering,
     assets,
     audit,
+    campaign,
+    campaign_draft,
+    campaigns,
     conversation,
     conversations,
     customers,
@@ -49,6 +52,9 @@ PAGES = (
     lost_contacts,
     operations,
     account,
+    campaigns,
+    campaign_draft,
+    campaign,
     audit,
 )
 """Every page; each has a `router` whose routes name their permission."""

@@ -60,6 +60,7 @@ def environment(language: str) -> Environment:
     made.globals.update(asset=_asset, link=link)
     made.filters.update(
         when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
+        rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
         word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
     )  # fmt: skip
     return made
