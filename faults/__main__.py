@@ -48,7 +48,11 @@ def main() -> None:
     with place() as here:
         for name in sys.argv[1:] or KNOWN:
             here.empty()
-            for line in KNOWN[name](here):
+            try:
+                lines = KNOWN[name](here)
+            except Exception as error:  # noqa: BLE001 - the others are still worth knowing
+                lines = [f"{name} BROKE OFF: {type(error).__name__}: {error}"]
+            for line in lines:
                 print(line, flush=True)
     print("P6  and P7: make bench (inbound, due; turns for calls)")
     print(f"{(time.monotonic() - began) / 60:.1f} minutes on {os.cpu_count()} cores")
