@@ -157,7 +157,7 @@ def _speaks_of_coming(heard: Heard, named: times.Reading | None) -> bool:
 def _early(state: State, heard: Heard, now: datetime, zone: str) -> Meant:
     """A time that is named before it was asked for, alone or together with a yes."""
     intent = heard.intent
-    if intent in AGREES:
+    if intent in AGREES | ARRANGES:
         slot = times.read(heard.text, now, zone)
         named = isinstance(slot, Slot) and slot.date and (slot.part or _COMING.search(heard.text))
         intent = "inform_time" if named else intent
