@@ -19,6 +19,8 @@ from outreach.model import Branch, Campaign, Customer, Listing
 from outreach.model.distinct import MOST, distinct
 
 PAGE = 50
+FEW = 10_000
+"""Matches up to which all are fetched and sorted; of more, the newest are met soon by going back in time."""
 Yes = Literal["yes", "no"]
 
 
@@ -72,11 +74,21 @@ class FoundPage:
 def find(db: Session, filters: Filters, branch: UUID | None) -> FoundPage:
     """One page of what matches, of one branch's customers or of all; it costs the same however far down it is."""
     chosen = select(Listing.opened_at, Listing.conversation_id).where(*_conditions(db, filters, branch))
-    newest = chosen.order_by(col(Listing.opened_at).desc(), col(Listing.conversation_id).desc()).limit(PAGE + 1)
-    keys = db.exec(newest).all()
+    keys = _few(db, chosen) if filters.q else None
+    if keys is None:
+        newest = chosen.order_by(col(Listing.opened_at).desc(), col(Listing.conversation_id).desc())
+        keys = db.exec(newest.limit(PAGE + 1)).all()
     shown = keys[:PAGE]
     rows = _rows(db, [conversation for _, conversation in shown])
     return FoundPage(rows, "_".join((shown[-1][0].isoformat(), str(shown[-1][1]))) if len(keys) > PAGE else None)
+
+
+def _few(db: Session, chosen: Any) -> Sequence[Any] | None:
+    """The newest of what matches, where little does; None where much does. The database cannot tell how rare a word is, and
+    where it is to sort, too, would go back through all conversations for it rather than ask the index of words.
+    """
+    found = db.exec(chosen.limit(FEW + 1)).all()
+    return sorted(found, reverse=True)[: PAGE + 1] if len(found) <= FEW else None
 
 
 @dataclass(frozen=True)
