@@ -16,7 +16,12 @@ def read(path: str) -> dict[str, Any]:
 
 def test_the_domain_names_the_catalogue_and_nothing_else() -> None:
     catalogue = read("config/intents.yml")
-    named = [*catalogue["intents"], "nlu_fallback", *(f"event_{event}" for event in catalogue["events"])]
+    named = [
+        *catalogue["intents"],
+        "nlu_fallback",
+        "opt_out_unsure",
+        *(f"event_{event}" for event in catalogue["events"]),
+    ]
     assert sorted(read("domain.yml")["intents"]) == sorted(named)
 
 

@@ -34,6 +34,7 @@ READINGS = {
     "转人工": "ask_human",
     "我不是她": "wrong_person",
     "你们烦不烦": "opt_out",
+    "这种消息少来点吧": "opt_out_unsure",
     "在开会": "busy",
     "下午三点再联系我": "callback_at",
     "有年费吗": "ask_fee",

@@ -12,7 +12,7 @@ from tests.conftest import TUESDAY
 ZONE = "Asia/Shanghai"
 FACTS = {"offered": {"day": "今天", "date": "2026-11-24"}}
 SCRIPTS = catalog.names()
-READINGS = [*names.intents(), "nlu_fallback", *names.EVENTS]
+READINGS = [*names.intents(), "nlu_fallback", "opt_out_unsure", *names.EVENTS]
 
 
 def at(step: str) -> State:

@@ -26,6 +26,7 @@ DEFAULT_LIMITS: Mapping[str, int] = {
     "doubts": 2,
     "courtesies": 2,
     "said_before": 2,
+    "stop_doubts": 2,
 }
 
 REQUIRED = ("script", "title", "owner", "channels", "goal", "opening", "steps")

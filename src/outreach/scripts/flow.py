@@ -52,7 +52,8 @@ BEFORE_IDENTITY = frozenset(
     {
         "wrong_person", "suspect_fraud", "abuse", "opt_in", "busy", "callback_at", "goodbye",
         "ask_identity", "ask_if_robot", "ask_number_source", "ask_repeat", "can_you_hear", "greet", "wait",
-        "machine_answer", "out_of_scope", "nlu_fallback", SAID_BEFORE, MASKED, "digit", "silence", "machine", "hang_up",
+        "machine_answer", "out_of_scope", "nlu_fallback", "opt_out_unsure", SAID_BEFORE, MASKED,
+        "digit", "silence", "machine", "hang_up",
     },
 )  # fmt: skip
 """Readings that are answered before the customer has said who they are; their lines name nothing personal."""

@@ -12,7 +12,7 @@ from outreach.places import CONFIG
 EVENTS = ("digit", "silence", "hang_up", "machine", "empty")
 """What a channel reports instead of words."""
 
-DERIVED = ("nlu_fallback", "said_before", "secret_given")
+DERIVED = ("nlu_fallback", "opt_out_unsure", "said_before", "secret_given")
 """Readings that no customer's words are labelled with: the model was not sure; they said it before; they gave a secret."""
 
 EVENTS_OF: Mapping[str, frozenset[str]] = {
