@@ -52,7 +52,7 @@ def test_a_backup_is_restored_and_everything_stays_stopped_until_the_carrier_ans
         assert (code, "stop web and workers first" in said) == (2, True)
     sessions.engine.dispose()
     code, said = outreach("restore", file, "--replace")
-    assert (code, "the carrier did not answer" in said) == (3, True)
+    assert (code, "the carrier did not answer" in said) == (3, True), said
     with sessions.reading() as db:
         assert len(db.exec(select(Customer)).all()) == 5
         assert db.exec(select(Standing)).one().lifted_at is None

@@ -87,6 +87,7 @@ def _load(runtime: Runtime, file: Path, *, replace: bool, by: str) -> None:
 
 
 def _reconcile(runtime: Runtime) -> None:
+    runtime.sessions.engine.dispose()  # what this very command left open is nobody else's
     with runtime.sessions.reading() as db:
         made = db.exec(
             select(AuditEntry).where(AuditEntry.verb == MADE).order_by(col(AuditEntry.id).desc()).limit(1)
