@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import socket
 import sys
 import threading
 import time
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import honcho.manager
 import httpx
@@ -18,11 +20,11 @@ from sqlmodel import select
 from outreach.campaigns import publication
 from outreach.cli import store
 from outreach.cli.anchor import tell_carrier
-from outreach.cli.output import console
+from outreach.cli.output import Stop, console
 from outreach.clock import machine_now
 from outreach.model import ClockAnchor, embedded, migrate
 from outreach.runtime import Runtime
-from outreach.settings import BadSettings
+from outreach.settings import BadSettings, Settings
 from outreach.staff import accounts
 
 STOP_SECONDS = 20
@@ -39,7 +41,25 @@ def up(no_carrier: NoCarrier = False) -> None:
     prepare(runtime)
     names = ["actions", "bot", "web", "worker"]
     with_carrier = runtime.settings.carrier_is_local and not no_carrier
+    refuse_taken_ports(runtime.settings, with_carrier=with_carrier)
     sys.exit(run(runtime, ["carrier", *names] if with_carrier else names))
+
+
+def refuse_taken_ports(settings: Settings, *, with_carrier: bool) -> None:
+    """Refuse to start where another program answers already: it would be taken for ours."""
+    ports = {
+        "OUTREACH_PORT": settings.port,
+        "OUTREACH_CONSOLE_PORT": settings.console_port,
+        "OUTREACH_BOT_URL": urlsplit(settings.bot_url).port,
+        "OUTREACH_ACTIONS_URL": urlsplit(settings.actions_url).port,
+    }
+    if with_carrier:
+        ports["TWILIO_API_BASE"] = urlsplit(settings.api_base).port
+    for variable, port in ports.items():
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if port and probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise Stop(f"another program listens on port {port}; end it, or set {variable} to another port")
 
 
 def prepare(runtime: Runtime) -> None:
