@@ -18,6 +18,8 @@ from lunar_python import Lunar
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from outreach.explained import Explained
+
 
 class DayKind(StrEnum):
     """What a date is to people who work in mainland China."""
@@ -48,7 +50,7 @@ class CalendarUnknown(ValueError):
         self.year = year
 
 
-class HolidaysWrong(ValueError):
+class HolidaysWrong(Explained):
     """The holidays file was not accepted; names the file, the entry and what would be right."""
 
 

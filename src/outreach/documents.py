@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from outreach.explained import Explained
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -27,7 +29,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.field}: {self.problem} ({self.fix})"
 
 
-class Refused(ValueError):
+class Refused(Explained):
     """A file was not accepted; carries every problem found in it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,29 +1,31 @@
-"""Build what the processes stand on, once, from the settings. Only edges see it; verbs take the ports they use."""
+"""Build what the processes stand on, once, from the settings. Only edges see it; verbs take the ports they use.
+
+A part is made, and what it is made of imported, when it is first used: a command that only reads waits for no carrier.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlmodel import select
 
-from outreach.campaigns.send import CONNECTIONS, Sender
-from outreach.carrier.call_port import CallCarrier
-from outreach.carrier.twilio import TwilioCarrier
 from outreach.clock import REAL, Anchor, Clock
-from outreach.conversations import house
-from outreach.conversations.call import Calls
-from outreach.conversations.house import House
-from outreach.dialogue.port import Dialogue
-from outreach.dialogue.rasa import RasaDialogue
-from outreach.model import ClockAnchor, Sessions, connect, embedded, keyring
+from outreach.model import ClockAnchor, Sessions, connect, embedded
 from outreach.model.database import plain_url
-from outreach.model.sealing import Sealer
-from outreach.queue import Queue
 from outreach.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from outreach.campaigns.send import Sender
+    from outreach.carrier.call_port import CallCarrier
+    from outreach.conversations.call import Calls
+    from outreach.conversations.house import House
+    from outreach.dialogue.port import Dialogue
+    from outreach.model.sealing import Sealer
+    from outreach.queue import Queue
 
 STATUS_PATH = "/twilio/sms/status"
 CALL_PATH = "/twilio/voice"
@@ -59,6 +61,8 @@ class Runtime:
     @made_once
     def queue(self) -> Queue:
         """What wakes workers."""
+        from outreach.queue import Queue
+
         return Queue(plain_url(self.database_url))
 
     @made_once
@@ -69,12 +73,16 @@ class Runtime:
     @made_once
     def sealer(self) -> Sealer:
         """Seals and finds phone numbers; raises WrongKey when the store was written with another key."""
+        from outreach.model import keyring
+
         with self.sessions.reading() as db:
             return keyring.read(db, self.settings.data_key_bytes(), self.settings.previous_key_bytes())
 
     @made_once
     def house(self) -> House:
         """Who the bank is and what it has decided."""
+        from outreach.conversations import house
+
         read = house.read(self.settings.provider)
         calling = replace(
             read.bank.calling,
@@ -87,11 +95,16 @@ class Runtime:
     @made_once
     def dialogue(self) -> Dialogue:
         """The bot."""
+        from outreach.dialogue.rasa import RasaDialogue
+
         return RasaDialogue(self.settings.bot_url, self.settings.secret or "")
 
     @made_once
     def carrier(self) -> CallCarrier:
         """The carrier."""
+        from outreach.campaigns.send import CONNECTIONS
+        from outreach.carrier.twilio import TwilioCarrier
+
         settings = self.settings
         if not settings.twilio_auth_token:
             raise BadSettings("TWILIO_AUTH_TOKEN is not set; without it nothing can be sent or believed")
@@ -101,6 +114,8 @@ class Runtime:
     @made_once
     def sender(self) -> Sender:
         """The one path to the carrier."""
+        from outreach.campaigns.send import Sender
+
         return Sender(
             self.sessions, self.carrier, self.clock, self.house, self.sealer, self.settings.sender,
             self.status_url, self.call_address,
@@ -109,6 +124,8 @@ class Runtime:
     @made_once
     def calls(self) -> Calls:
         """The turns of calls."""
+        from outreach.conversations.call import Calls
+
         return Calls(self.sessions, self.dialogue, self.clock, self.house, self.carrier.name, self.call_address)
 
     @made_once

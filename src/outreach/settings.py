@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from outreach.explained import Explained
 from outreach.places import ROOT
 
 LOCAL_CARRIER_PORT = 8010
@@ -21,7 +22,7 @@ DEMO_ACCOUNT = "AC" + "0" * 31 + "1"
 DEMO_NUMBER = "+8610690000001"
 
 
-class BadSettings(ValueError):
+class BadSettings(Explained):
     """An environment variable has a value that cannot be used."""
 
 

@@ -9,12 +9,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
-from outreach.model import connect, migrate, readiness
+from outreach.model import connect, migrate, readiness, schema
 from outreach.model.database import driver_url, plain_url
 from outreach.model.keyring import WrongKey
 from outreach.model.readiness import NotReady
+from outreach.places import MIGRATIONS
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 FIRST_ADDITIVE = "0016"
@@ -56,11 +58,11 @@ def test_an_older_schema_is_refused_with_the_command_that_mends_it(server):
 def test_a_newer_schema_serves_this_version_until_one_takes_something_away(sessions):
     with sessions.begin() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert migrate.serves(sessions.engine)
+    assert schema.serves(sessions.engine)
     migrate.upgrade(sessions.engine)  # and is left as it is
     with sessions.begin() as db:
         db.execute(text("UPDATE schema_floor SET revision = '9998'"))
-    assert not migrate.serves(sessions.engine)
+    assert not schema.serves(sessions.engine)
 
 
 # -- expand and contract ---------------------------------------------------------------------------------------------------
@@ -68,7 +70,8 @@ def test_a_newer_schema_serves_this_version_until_one_takes_something_away(sessi
 
 def test_every_migration_leaves_the_version_before_it_working(server):
     """What workers of the version before name is there, takes what they write, and asks nothing new of them."""
-    revisions = [script.revision for script in reversed(list(migrate._scripts().walk_revisions()))]
+    revisions = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
+    assert revisions == schema.revisions()
     with bare(server) as sessions:
         before: dict = {}
         broken = []

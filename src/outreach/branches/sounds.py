@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
 """Sounds that many speakers and most recognisers do not keep apart."""
 
@@ -13,6 +11,8 @@ MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), (
 @lru_cache(maxsize=4096)
 def sounds(words: str) -> tuple[str, ...]:
     """One sound for each character, without tones; what is no Chinese character stands for itself."""
+    from pypinyin import lazy_pinyin
+
     return tuple(_merged(lazy_pinyin(character)[0]) for character in words)
 
 

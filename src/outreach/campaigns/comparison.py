@@ -41,7 +41,7 @@ class Sample:
 
 def share(count: int, customers: int, confidence: float) -> Share:
     """A share with Wilson's score interval (Wilson 1927; Brown, Cai & DasGupta 2001)."""
-    from scipy.stats import binomtest  # noqa: PLC0415 - a second to import, and only reports need it
+    from scipy.stats import binomtest
 
     if not customers:
         return Share(0, 0, 0.0, 0.0, 1.0)
@@ -64,7 +64,7 @@ def shares(one: tuple[int, int], other: tuple[int, int], confidence: float) -> D
 
 def means(one: Sample, other: Sample, confidence: float) -> Difference | None:
     """Compare two means by Welch's t (Welch, Biometrika 34 (1947), 28-35); None with fewer than two customers in either."""
-    from scipy.stats import t, ttest_ind_from_stats  # noqa: PLC0415 - as above
+    from scipy.stats import t, ttest_ind_from_stats
 
     if min(one.customers, other.customers) < 2:  # noqa: PLR2004 - a deviation needs two
         return None
@@ -85,7 +85,7 @@ def size(baseline: float, effect: float, confidence: float, power: float) -> int
 
     Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions, 3rd ed. (2003), 4.2: two-sided, without correction.
     """
-    from scipy.stats import norm  # noqa: PLC0415 - as above
+    from scipy.stats import norm
 
     other = baseline + effect
     middle = (baseline + other) / 2
@@ -95,7 +95,7 @@ def size(baseline: float, effect: float, confidence: float, power: float) -> int
 
 
 def _p_value(one: tuple[int, int], other: tuple[int, int]) -> float:
-    from scipy.stats import chi2_contingency, fisher_exact  # noqa: PLC0415 - as above
+    from scipy.stats import chi2_contingency, fisher_exact
 
     table = [[count, customers - count] for count, customers in (one, other)]
     whole = one[1] + other[1]

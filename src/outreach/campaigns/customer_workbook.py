@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from outreach.campaigns.spreadsheet import inert
 
 
 def of(record: Mapping[str, Any]) -> bytes:
     """The file's content; `record` is as `customer_record.of` makes it."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     plain = {key: value for key, value in record.items() if not isinstance(value, list)}
     _sheet(book, "customer", [("field", "value"), *plain.items()])
@@ -38,6 +37,8 @@ def _sheet(book: Any, title: str, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _cell(value: object) -> object:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if value is None or isinstance(value, int | float):
         return value
     return inert(ILLEGAL_CHARACTERS_RE.sub("", str(value)))

@@ -11,13 +11,14 @@ from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
 from outreach.conversations.house import House
 from outreach.documents import Refused
+from outreach.explained import Explained
 from outreach.model import AuditEntry, Campaign, CampaignState
 
 LOCAL = "local"
 """The provider on this machine, whose handsets are simulated."""
 
 
-class NotLaunched(ValueError):
+class NotLaunched(Explained):
     """A campaign could not be launched as asked; says why and what to do."""
 
 

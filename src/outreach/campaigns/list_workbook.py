@@ -9,8 +9,6 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import openpyxl
-
 from outreach.campaigns.list_cells import plain
 from outreach.campaigns.list_lines import LONGEST_CELL, MOST_COLUMNS, Line, Lines, refused
 from outreach.documents import Refused
@@ -36,6 +34,8 @@ SMALLER = "a workbook of ordinary size; save it as CSV, or split it"
 
 def read(path: Path, file: BinaryIO) -> Lines:
     """The rows of the first sheet; raises Refused for a workbook that is broken or would fill the memory."""
+    import openpyxl
+
     try:
         count = _measure(path, file)
         file.seek(0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import tostring
-
-import pygal
-from pygal.style import Style
 
 from outreach.campaigns.report_figures import Figures, Part
 from outreach.campaigns.report_steps import StepFigures
+
+if TYPE_CHECKING:
+    from pygal.style import Style
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif'
 INK, SUBTLE = "#1f2933", "#7b8794"
@@ -62,6 +62,8 @@ def _bars(
     name: str, labels: list[str], series: Mapping[str, list[Any]], colors: Sequence[str], *, width: int = WIDTH,
     stacked: bool = True, unit: str = "",
 ) -> str:  # fmt: skip
+    import pygal
+
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
     rows = len(labels) * (1 if stacked else len(series))
     several = len(series) > 1
@@ -100,6 +102,8 @@ def _without_scripts(root: Any) -> str:
 
 
 def _style(colors: Sequence[str]) -> Style:
+    from pygal.style import Style
+
     return Style(
         background="transparent", plot_background="transparent", foreground=INK, foreground_strong=INK,
         foreground_subtle=SUBTLE, font_family=FONT, label_font_family=FONT, major_label_font_family=FONT,

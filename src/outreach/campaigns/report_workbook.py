@@ -6,10 +6,6 @@ import csv
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from outreach.campaigns import report_tables
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
@@ -21,6 +17,8 @@ WIDEST = 40
 
 def of(made: Report | Portfolio) -> bytes:
     """The file's content."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     for table in tables(made):
         _sheet(book, table)
@@ -42,6 +40,9 @@ def _sheet(book: Any, table: TableOf) -> None:
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False, form: str = "") -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, inert(value) if isinstance(value, str) else value)
     if bold:
         cell.font = Font(bold=True)

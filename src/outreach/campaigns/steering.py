@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 
 from outreach.campaigns import terms
 from outreach.campaigns.closing import close_rest
+from outreach.explained import Explained
 from outreach.model import Attempt, AuditEntry, Campaign, CampaignState
 from outreach.rules.delivery import AttemptState
 from outreach.rules.verdict import Reason
 
 
-class CannotSteer(ValueError):
+class CannotSteer(Explained):
     """A campaign is not in a state in which this can be done; says which and what would be right."""
 
 

@@ -10,7 +10,7 @@ from outreach.cli import store
 from outreach.cli.output import AsJson, console, print_json
 from outreach.staff import audit_chain
 
-app = typer.Typer(help="Who did what, as it was written down.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

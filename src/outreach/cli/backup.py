@@ -14,7 +14,7 @@ from outreach.carrier.port import NotAnswered
 from outreach.cli import store
 from outreach.cli.output import Stop, console
 from outreach.clock import machine_now
-from outreach.model import AuditEntry, Customer, Scope, keyring, migrate
+from outreach.model import AuditEntry, Customer, Scope, keyring, migrate, schema
 from outreach.model import Stop as Standing
 from outreach.model import backup as copies
 from outreach.runtime import Runtime
@@ -66,7 +66,7 @@ def _load(runtime: Runtime, file: Path, *, replace: bool, by: str) -> None:
         raise Stop(f"{file} does not exist; give a file that outreach backup wrote")
     copies.readable(file)
     engine = runtime.sessions.engine
-    if migrate.serves(engine):
+    if schema.serves(engine):
         with runtime.sessions.reading() as db:
             if count := keyring.others(db):
                 raise Stop(f"{count} connections of the product are open; stop web and workers first")

@@ -11,7 +11,7 @@ from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
 from outreach.model import Branch
 
-app = typer.Typer(help="Branches, and what customers call them.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The branch's name.")]
 Aliases = Annotated[list[str] | None, typer.Option("--alias", help="What customers call it too; once for each.")]

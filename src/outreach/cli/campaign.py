@@ -21,7 +21,7 @@ from outreach.clock import local
 from outreach.model import Campaign
 from outreach.runtime import Runtime
 
-app = typer.Typer(help="Campaigns: whom to reach, with which script, when.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).")]
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]

@@ -13,7 +13,7 @@ from outreach.cli.anchor import move
 from outreach.cli.output import AsJson, Stop, console, print_json
 from outreach.clock import ZONE, local
 
-app = typer.Typer(help="Product time: show it, or move it with the local carrier.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

@@ -12,8 +12,8 @@ from outreach.campaigns.contact import BadContact, Contacted
 from outreach.campaigns.contact import contact as reach
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json
+from outreach.model.liveness import worker_alive
 from outreach.rules.channel import Channel
-from outreach.web.health import worker_alive
 
 NO_WORKER = 3
 REFUSED = 4
@@ -30,7 +30,9 @@ def contact(
     """Contact one customer now, creating the record if needed. Exit 3 without a worker, 4 when a rule refuses."""
     about, offered = _mapping("--customer", customer), _mapping("--offer", offer)
     runtime = store.opened()
-    if not worker_alive(runtime):
+    with runtime.sessions.reading() as db:
+        at_work = worker_alive(db)
+    if not at_work:
         raise Stop("no worker is running, so nothing would be sent; start it with: outreach up", NO_WORKER)
     try:
         with runtime.sessions.begin() as db:

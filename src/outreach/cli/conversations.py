@@ -16,7 +16,7 @@ from outreach.clock import local
 from outreach.conversations import transcript
 from outreach.model import Attempt, Campaign, Conversation, Customer
 
-app = typer.Typer(help="What was said with customers.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Outcome = Annotated[str | None, typer.Option(help="Only this outcome; `open` for those still open.")]
 CampaignName = Annotated[str | None, typer.Option("--campaign", help="Only this campaign.")]

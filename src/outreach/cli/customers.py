@@ -18,7 +18,7 @@ from outreach.cli.output import AsJson, Stop, console, errors, print_json
 from outreach.model import Customer
 from outreach.runtime import Runtime
 
-app = typer.Typer(help="Customers: import lists; show, export or erase one.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Who = Annotated[str, typer.Argument(help="The customer's id, 客户号 or phone number.")]
 

@@ -9,7 +9,7 @@ from outreach.cli import store
 from outreach.cli.output import Stop, console
 from outreach.model import embedded, migrate
 
-app = typer.Typer(help="The embedded database, and the store's schema.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

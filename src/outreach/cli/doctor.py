@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from outreach.cli import store
 from outreach.cli.output import AsJson, console, print_json
 from outreach.clock import local
-from outreach.model import migrate
+from outreach.model import schema
 from outreach.model.keyring import WrongKey
 from outreach.runtime import Runtime
 from outreach.settings import BadSettings
@@ -65,7 +65,7 @@ def _keys(runtime: Runtime) -> Finding:
 
 def _store(runtime: Runtime) -> Iterator[Finding]:
     try:
-        current = migrate.serves(runtime.sessions.engine)
+        current = schema.serves(runtime.sessions.engine)
     except SQLAlchemyError as error:
         yield Finding("database", False, f"does not answer ({type(error).__name__}); outreach database start")
         return

@@ -4,105 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
+from typing import Any
 
 import structlog
 import typer
-from sqlalchemy.exc import OperationalError
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
-from outreach.calendar import HolidaysWrong
-from outreach.campaigns.launching import NotLaunched
-from outreach.campaigns.steering import CannotSteer
-from outreach.cli import (
-    audit,
-    backup,
-    branches,
-    campaign,
-    clock,
-    contact,
-    conversations,
-    customers,
-    database,
-    demo,
-    doctor,
-    facts,
-    keys,
-    managers,
-    nlu,
-    processes,
-    retention,
-    scripts,
-    segments,
-    staff,
-    stops,
-    suppressions,
-    targets,
-    up,
-    work,
-)
+from outreach.cli.contents import COMMANDS, PROCESSES
 from outreach.cli.output import Stop, complain
-from outreach.documents import Refused
-from outreach.model.backup import NotCopied
-from outreach.model.embedded import NoDatabase
-from outreach.model.keyring import WrongKey
-from outreach.model.readiness import NotReady
-from outreach.rules import PolicyError
-from outreach.settings import BadSettings
+from outreach.explained import Explained
 
-app = typer.Typer(
-    name="outreach",
-    help="Conversational outreach for retail banks: texts that hold a scripted, natural conversation in Chinese.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("up")(up.up)
-app.command("demo")(demo.demo)
-app.command("contact")(contact.contact)
-app.command("stop")(stops.stop)
-app.command("start")(stops.start)
-app.command("tasks")(work.tasks)
-app.command("visits")(work.visits)
-app.command("doctor")(doctor.doctor)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-for name, command in processes.COMMANDS.items():
-    app.command(name)(command)
-app.add_typer(customers.app, name="customers")
-app.add_typer(facts.app, name="facts")
-app.add_typer(managers.app, name="managers")
-app.add_typer(targets.app, name="targets")
-app.add_typer(branches.app, name="branches")
-app.add_typer(segments.app, name="segments")
-app.add_typer(scripts.app, name="scripts")
-app.add_typer(campaign.app, name="campaign")
-app.add_typer(conversations.app, name="conversations")
-app.add_typer(suppressions.app, name="suppressions")
-app.add_typer(nlu.app, name="nlu")
-app.add_typer(database.app, name="database")
-app.add_typer(clock.app, name="clock")
-app.add_typer(staff.app, name="staff")
-app.add_typer(audit.app, name="audit")
-app.add_typer(keys.app, name="keys")
-app.add_typer(retention.app, name="retention")
-
-EXPECTED = (
-    Refused,
-    BadSettings,
-    PolicyError,
-    HolidaysWrong,
-    NoDatabase,
-    NotLaunched,
-    CannotSteer,
-    NotCopied,
-    NotReady,
-    WrongKey,
-)
-"""What bad input raises: the sentence is the message."""
-
-
-def _serves() -> bool:
-    """Whether this is a process that keeps a log, rather than a command that prints an answer."""
-    return len(sys.argv) > 1 and sys.argv[1] in processes.COMMANDS
+ABOUT = "Conversational outreach for retail banks: texts that hold a scripted, natural conversation in Chinese."
 
 
 def main() -> None:
@@ -111,15 +25,54 @@ def main() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if _serves() else logging.WARNING),
     )
+    lines = [TyperCommand(name, callback=None, help=entry.says) for name, entry in COMMANDS.items()]
     try:
-        app()
-    except EXPECTED as error:
+        Contents(name="outreach", commands=lines, help=ABOUT, no_args_is_help=True)()
+    except Explained as error:
         complain(str(error))
         sys.exit(2)
     except Stop as stop:
         complain(str(stop))
         sys.exit(stop.code)
-    except OperationalError as error:
-        complain(f"the database does not answer: {str(error.orig).strip().splitlines()[0]}")
+    except Exception as error:
+        said = _of_the_database(error)
+        if said is None:
+            raise
+        complain(f"the database does not answer: {said}")
         complain("start it with: outreach database start, or set DATABASE_URL")
         sys.exit(2)
+
+
+class Contents(TyperGroup):
+    """The table of contents as a command: it lists every entry as it stands there, and imports the one that is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The called command itself, in place of its line in the table."""
+        name, line, rest = super().resolve_command(ctx, args)
+        return name, loaded(name) if name else line, rest
+
+
+def loaded(name: str) -> Any:
+    """The command of this name, with all that it needs: Typer's, of one function or of several."""
+    where, says = COMMANDS[name]
+    module, attribute = where.split(":")
+    found = getattr(import_module(f"outreach.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        group = get_group(found)
+        group.name, group.help = name, says
+        return group
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(found)
+    return get_command(alone)
+
+
+def _of_the_database(error: Exception) -> str | None:
+    """What a database that is away had said; None for any other error."""
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - it is slow to import, and here something has gone wrong
+
+    return str(error.orig).strip().splitlines()[0] if isinstance(error, OperationalError) else None
+
+
+def _serves() -> bool:
+    """Whether this is a process that keeps a log, rather than a command that prints an answer."""
+    return len(sys.argv) > 1 and sys.argv[1] in PROCESSES

@@ -14,7 +14,7 @@ from outreach.campaigns.fact_row import FACT_FEED
 from outreach.cli import refused_rows, store
 from outreach.cli.output import AsJson, console, errors, print_json
 
-app = typer.Typer(help="Bank facts: what customers did, as the bank's own systems saw it.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("import")

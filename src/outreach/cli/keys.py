@@ -12,7 +12,7 @@ from outreach.cli.output import AsJson, Stop, console, print_json, print_table
 from outreach.model import DataKey, keyring
 from outreach.settings import new_secret
 
-app = typer.Typer(help="The keys that numbers, recordings and second factors are sealed with.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from outreach.campaigns.managers import BranchPlan
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
 
-app = typer.Typer(help="Managers: how many customers they have, and a fair assignment.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list")

@@ -14,7 +14,7 @@ from outreach.conversations import corrections, lesson_file
 from outreach.conversations.corrections import CannotCorrect
 from outreach.places import CORRECTIONS
 
-app = typer.Typer(help="What customers' words are read as.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 corrections_app = typer.Typer(help="Readings that staff put right.", no_args_is_help=True)
 app.add_typer(corrections_app, name="corrections")
 

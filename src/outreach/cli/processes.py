@@ -88,6 +88,3 @@ def _become(command: list[str], environment: dict[str, str]) -> None:
     """Replace this process, so that signals reach the server itself."""
     os.chdir(ROOT)
     os.execve(command[0], command, environment)  # noqa: S606 - our own commands, no shell
-
-
-COMMANDS = {"web": web, "worker": worker, "actions": actions, "bot": bot, "carrier": carrier}

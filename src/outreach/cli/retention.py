@@ -11,7 +11,7 @@ from outreach.cli import store
 from outreach.cli.output import AsJson, print_json, print_table
 from outreach.model import AuditEntry
 
-app = typer.Typer(help="How long each kind of record is kept (config/policy.yml).", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

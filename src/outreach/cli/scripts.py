@@ -20,7 +20,7 @@ from outreach.dialogue.port import Dialogue
 from outreach.documents import Problem, Refused
 from outreach.scripts import catalog, checks, drawing
 
-app = typer.Typer(help="Scripts (话术): lines, and what each answer leads to.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The script's folder in scripts_templates/.")]
 OptionalName = Annotated[str | None, typer.Argument(help="The script's folder; all where left out.")]

@@ -11,7 +11,7 @@ from outreach.cli import store
 from outreach.cli.output import AsJson, complain, console, print_json, print_table
 from outreach.documents import Refused
 
-app = typer.Typer(help="Segments: named groups of customers.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="A segment's name, or the path of its file.")]
 

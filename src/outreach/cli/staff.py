@@ -15,7 +15,7 @@ from outreach.runtime import Runtime
 from outreach.staff import accounts, links
 from outreach.staff.accounts import NotAnAccount
 
-app = typer.Typer(help="Who may use the console.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 By = Annotated[str, typer.Option(help="Who decides, by name.")]
 Why = Annotated[str, typer.Option(help="Why; kept with it.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach import runtime, settings
 from outreach.cli.output import Stop
-from outreach.model import migrate, readiness
+from outreach.model import readiness, schema
 from outreach.runtime import Runtime
 
 
@@ -16,7 +16,7 @@ def build() -> Runtime:
 def opened() -> Runtime:
     """The runtime on a current store; stops with the command that mends an older one."""
     built = build()
-    if not migrate.serves(built.sessions.engine):
+    if not schema.serves(built.sessions.engine):
         raise Stop("the store has an older schema; bring it up to date with: outreach database migrate")
     return built
 

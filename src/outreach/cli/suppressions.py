@@ -17,7 +17,7 @@ from outreach.model import Customer, Source, Suppression, suppressions
 from outreach.model.sealing import Sealer
 from outreach.rules.channel import Channel
 
-app = typer.Typer(help="Numbers that must not be reached.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 By = Annotated[str, typer.Option(help="Who decides, by name.")]
 Why = Annotated[str, typer.Option(help="Why; kept with it.")]

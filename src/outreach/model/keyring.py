@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session, col, select
 
+from outreach.explained import Explained
 from outreach.model.customer import Customer
 from outreach.model.database import Sessions, database_now
 from outreach.model.machine import DataKey
@@ -35,7 +36,7 @@ NIL = UUID(int=0)
 LOCK = "keys"
 
 
-class WrongKey(RuntimeError):
+class WrongKey(Explained):
     """The store was written with another key."""
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from outreach.model import keyring, migrate
+from outreach.explained import Explained
+from outreach.model import keyring, schema
 from outreach.model.columns import new_id
 from outreach.model.database import Sessions
 
@@ -16,13 +17,13 @@ LEAST_FREE_BYTES = 200 * 1024**2
 """Of the disk of the embedded database: below this a day of texts may not fit, and a full disk loses the log's end."""
 
 
-class NotReady(RuntimeError):
+class NotReady(Explained):
     """What arrives now could not be kept; says why and what to do."""
 
 
 def check(sessions: Sessions, current_key: bytes, previous_key: bytes | None, embedded_in: Path | None) -> None:
     """Raise NotReady, or WrongKey, unless the schema serves this version, rows can be written, opened, and fit the disk."""
-    if not migrate.serves(sessions.engine):
+    if not schema.serves(sessions.engine):
         raise NotReady("the store has an older schema; bring it up to date with: outreach database migrate")
     if embedded_in is not None:
         _room(embedded_in)

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from outreach.explained import Explained
 from outreach.rules.destinations import Countries
 from outreach.rules.retention import Keep, Retention
 from outreach.rules.windows import Window, Windows
@@ -86,7 +87,7 @@ class Policy:
     hash: str  # sha256 of the file, stored with every verdict
 
 
-class PolicyError(ValueError):
+class PolicyError(Explained):
     """The policy file cannot be used."""
 
 

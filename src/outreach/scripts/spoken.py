@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 
-import cn2an
-
 _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 _TELEPHONE_DIGITS = str.maketrans("0123456789", "零幺二三四五六七八九")
 
@@ -88,4 +86,6 @@ def _number(figures: str) -> str:
     longest = 12
     if len(figures) > longest:
         return figures.replace(".", "点").translate(_DIGITS)
+    import cn2an
+
     return str(cn2an.an2cn(figures, "low"))

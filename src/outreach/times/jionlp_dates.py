@@ -34,6 +34,6 @@ def _parser() -> Any:
     # Its banner would end up in what a command prints, and its warnings are not ours to repair.
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        import jionlp  # noqa: PLC0415
+        import jionlp
 
         return jionlp.parse_time

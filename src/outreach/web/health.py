@@ -11,18 +11,14 @@ import httpx
 from fastapi import Response
 from fastapi.responses import JSONResponse
 from prometheus_client import Gauge
-from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
 
 from outreach.campaigns import operations, stops
-from outreach.clock import local, machine_now
-from outreach.model import Heartbeat
+from outreach.clock import local
+from outreach.model.liveness import worker_alive
 from outreach.runtime import Runtime
 
 READY, AWAY = "ready", "away"
-BEAT_SECONDS = 10
-"""A worker beats every second; after this it counts as gone."""
 
 WAITING = Gauge("outreach_waiting", "Rows that wait for something", ["what"])
 LATE = Gauge("outreach_late_seconds", "How long the oldest of what is due waits, in product time", ["what"])
@@ -49,13 +45,6 @@ def answer(words: dict[str, str]) -> Response:
     """200 when all are ready, else 503."""
     ready = all(word == READY for word in words.values())
     return JSONResponse(words, status_code=200 if ready else 503)
-
-
-def worker_alive(runtime: Runtime) -> bool:
-    """Whether a worker has shown life lately."""
-    with runtime.sessions.reading() as db:
-        latest = db.exec(select(func.max(Heartbeat.at))).one()
-    return latest is not None and machine_now() - latest < timedelta(seconds=BEAT_SECONDS)
 
 
 def details(runtime: Runtime) -> dict[str, Any]:
@@ -97,7 +86,8 @@ def measure(runtime: Runtime) -> None:
 
 def _store(runtime: Runtime) -> tuple[str, str]:
     try:
-        return READY, READY if worker_alive(runtime) else AWAY
+        with runtime.sessions.reading() as db:
+            return READY, READY if worker_alive(db) else AWAY
     except SQLAlchemyError:
         return AWAY, "unknown"
 
