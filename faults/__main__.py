@@ -2,7 +2,7 @@
 
 python -m faults [kills] [throttled] [stop] [opt_outs] [webhooks] [windows] [machine]
 
-Each of FAULTS_TEXTS, FAULTS_KILLS, FAULTS_WEBHOOKS, FAULTS_WEB_KILLS, FAULTS_INSTANTS, FAULTS_EXAMPLES makes it longer.
+FAULTS_FULL=1 makes it as long as the promises name; faults/sizes.py says what can be set alone.
 """
 
 from __future__ import annotations
@@ -14,22 +14,20 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import sending, webhooks, windows
+from faults import sending, sizes, webhooks, windows
 from faults.place import Place, place
 from outreach.places import ROOT
-
-EXAMPLES = os.environ.get("FAULTS_EXAMPLES", "60")
 
 
 def machine(_: Place) -> list[str]:
     """P2 to P5 over every order of plan, claim, send, crash, report, stop, pause and time."""
-    environment = {**os.environ, "FAULTS_EXAMPLES": EXAMPLES, "FAULTS_STEPS": "40"}
+    environment = {**os.environ, "FAULTS_EXAMPLES": str(sizes.EXAMPLES), "FAULTS_STEPS": "40"}
     command = [sys.executable, "-m", "pytest", "-q", "tests/faults/test_state_machine.py"]
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     held = (
         "held" if ran.returncode == 0 else "BROKEN: " + " ".join(re.findall(r"^E +(.*)", ran.stdout, re.MULTILINE)[:2])
     )
-    return [f"P2 to P5 in any order of events: {held}, {EXAMPLES} runs of up to 40 steps"]
+    return [f"P2 to P5 in any order of events: {held}, {sizes.EXAMPLES} runs of up to 40 steps"]
 
 
 KNOWN: dict[str, Callable[[Place], list[str]]] = {

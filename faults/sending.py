@@ -12,13 +12,12 @@ from sqlmodel import select
 
 from benchmarks.filled import FIRST, fill
 from faults.place import Place, bring_forward, forked, kill, moments, states, worker
+from faults.sizes import KILLS, STOPS, TEXTS, THROTTLED_SECONDS
 from outreach.clock import machine_now
 from outreach.model import Attempt, Message, Scope, Stop, suppressions
 from outreach.model.suppression import Source
 
-TEXTS = int(os.environ.get("FAULTS_TEXTS", "2000"))
-KILLS = int(os.environ.get("FAULTS_KILLS", "200"))
-LONGEST_SECONDS = 240
+LONGEST_SECONDS = max(240, TEXTS // 10)
 EVERY_SO_MANY = 10
 OPEN = ("queued", "claimed", "sending", "unknown", "accepted", "sent")
 FAULTS = (
@@ -81,16 +80,15 @@ def no_line(here: Place) -> list[str]:
     """F7, F6: a carrier that refuses everything for a while is left alone, and everything is sent once afterwards."""
     sessions = here.sessions()
     fill(sessions, here.sealer(), 200)
-    away = 10
-    here.carrier.faults({"match": {"op": "create"}, "do": "throttle_429", "seconds": away})
+    here.carrier.faults({"match": {"op": "create"}, "do": "throttle_429", "seconds": THROTTLED_SECONDS})
     began = time.monotonic()
     pid = forked(worker(here))
     posts_while_away, first = 0, None
-    while time.monotonic() - began < 120:
+    while time.monotonic() - began < THROTTLED_SECONDS + 90:
         time.sleep(0.2)
         taken = sum(states(sessions).get(state, 0) for state in ("accepted", "sent", "delivered"))
         if first is None and taken:
-            first = time.monotonic() - began - away
+            first = time.monotonic() - began - THROTTLED_SECONDS
             posts_while_away = here.carrier.counters()["posts"] - taken
         if taken == 200:
             break
@@ -98,7 +96,7 @@ def no_line(here: Place) -> list[str]:
     counted = here.carrier.counters()
     sessions.engine.dispose()
     return [
-        f"F7  429 for {away} s: {posts_while_away} requests meanwhile, the first text taken {first or 0:.1f} s after (promised 30), all "
+        f"F7  429 for {THROTTLED_SECONDS} s: {posts_while_away} requests meanwhile, the first text taken {first or 0:.1f} s after (promised 30), all "
         f"{taken} taken, {counted['accepted_twice']} twice"
     ]
 
@@ -127,14 +125,13 @@ def stop(here: Place) -> list[str]:
 
 def opt_outs(here: Place) -> list[str]:
     """P3: customers who say stop while two workers send as fast as they can."""
-    people = min(TEXTS, 1500)
     sessions = here.sessions()
-    fill(sessions, here.sealer(), people)
+    fill(sessions, here.sealer(), STOPS)
     here.carrier.faults({"match": {"op": "create"}, "do": "delay", "seconds": 0.02})
     sealer, committed = here.sealer(), {}
 
     def refuse(start: int) -> None:
-        for index in range(start, people, 2):
+        for index in range(start, STOPS, 2):
             phone_hash = sealer.find(f"+86{FIRST + index}")
             with sessions.begin() as db:
                 suppressions.add(db, phone_hash, None, Source.SAID, "退订", here.clock().now())
@@ -156,6 +153,6 @@ def opt_outs(here: Place) -> list[str]:
     late = [one for one, at, _ in rows if at is not None and at > committed[one]]
     dropped = sum(state == "rejected" for _, _, state in rows)
     return [
-        f"P3  {len(late)} texts committed after the stop of {people:,} racing stops (promised 0 in 10,000); {dropped:,} were still "
+        f"P3  {len(late)} texts committed after the stop of {STOPS:,} racing stops (promised 0 in 10,000); {dropped:,} were still "
         f"held back, {len(rows) - dropped:,} had left before"
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from sqlmodel import func, select
 
 from benchmarks.filled import FIRST, TOKEN, fill
 from faults.place import Place, forked, kill, moments
+from faults.sizes import WEB_KILLS, WEBHOOKS
 from outreach import runtime
 from outreach.carrier import signature
 from outreach.cli.stage import OUR_NUMBER
@@ -22,12 +22,10 @@ from outreach.settings import DEMO_ACCOUNT, Settings
 from outreach.web import serving
 from tests.running import free_ports
 
-WEBHOOKS = int(os.environ.get("FAULTS_WEBHOOKS", "2000"))
-KILLS = int(os.environ.get("FAULTS_WEB_KILLS", "25"))
 RESTARTS = 3
 PATH = "/twilio/sms/inbound"
 CLIENTS = 6
-LONGEST_SECONDS = 180
+LONGEST_SECONDS = max(180, WEBHOOKS // 20)
 
 
 def kills(here: Place) -> list[str]:
@@ -63,9 +61,10 @@ def kills(here: Place) -> list[str]:
     threads = [threading.Thread(target=post, args=(start,)) for start in range(CLIENTS)]
     for one in threads:
         one.start()
-    killed, pause, recovered = 0, moments(0.5, 2.0), []
+    killed, recovered, after = 0, [], moments(0.0, 1.0)
+    next_kill = next(after)
     while any(one.is_alive() for one in threads) and time.monotonic() - began < LONGEST_SECONDS:
-        time.sleep(next(pause))
+        time.sleep(0.01)
         if len(recovered) < RESTARTS and len(acknowledged) > WEBHOOKS * (len(recovered) + 1) / (RESTARTS + 2):
             _in_a_process_of_its_own("stop", here)
             _in_a_process_of_its_own("start", here)
@@ -73,9 +72,10 @@ def kills(here: Place) -> list[str]:
             while not any(at > back for at in list(acknowledged.values())) and time.monotonic() - back < 30:
                 time.sleep(0.02)
             recovered.append(time.monotonic() - back)
-        elif killed < KILLS:
+        elif killed < WEB_KILLS and len(acknowledged) > WEBHOOKS * next_kill / WEB_KILLS:
             kill(pid)
             killed += 1
+            next_kill = killed + next(after)  # spread over all of them, at moments that are nobody's choice
             pid = forked(web)
     ended.set()
     for one in threads:
