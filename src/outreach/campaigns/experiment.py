@@ -6,7 +6,8 @@
       b: {weight: 50, offer: {gift: 一把雨伞}}
     experiment: {baseline: 20%, effect: 5%}     # or {size: 400}: customers of each variant before a winner may be named
 
-The same customer of the same campaign always gets the same, on every channel, whoever plans it and how often.
+The same customer of the same campaign always gets the same, on every channel, whoever plans it and how often: a check
+before the launch counts what the launch will draw, and the same campaign on another store draws the same.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from outreach.campaigns import comparison, reckoning
 from outreach.scripts.form import Form, Path
@@ -51,11 +51,11 @@ class Experiment:
     variants: Mapping[str, Variant] = field(default_factory=dict)
     size: int = DEFAULT_SIZE
 
-    def held_out(self, campaign: UUID, customer: UUID) -> bool:
+    def held_out(self, campaign: str, customer: str) -> bool:
         """Whether a customer is left alone."""
         return _place("holdout", campaign, customer) < self.holdout
 
-    def variant(self, campaign: UUID, customer: UUID) -> str | None:
+    def variant(self, campaign: str, customer: str) -> str | None:
         """The variant of a customer; none where nothing is tried."""
         if not self.variants:
             return None
@@ -134,7 +134,7 @@ def _variant(form: Form, path: Path, name: str, value: Any) -> Variant:
     return Variant(float(weight), {str(key): form.text([*path, "offer", key], text) for key, text in offer.items()})
 
 
-def _place(what: str, campaign: UUID, customer: UUID) -> float:
+def _place(what: str, campaign: str, customer: str) -> float:
     """Where a customer stands between 0 and 1, as if drawn by lot once and for all."""
     drawn = hashlib.sha256(f"{what}:{campaign}:{customer}".encode()).digest()
     return int.from_bytes(drawn[:8]) / 2**64

@@ -107,7 +107,7 @@ def _on(
     known = opening.known_of(db, customers, house, now)
     intended = []
     for customer in customers:
-        variant = campaign.winner or agreed.experiment.variant(campaign.id, customer.id)
+        variant = campaign.winner or agreed.experiment.variant(campaign.name, _lot(customer))
         chosen = Chosen(channel, variant, agreed.experiment.offer(variant, campaign.offer))
         first = opening_of(chosen, script, known[customer.id], house)
         asked = Intended(
@@ -131,9 +131,14 @@ def _never(verdict: Verdict) -> bool:
 
 def _drawn(agreed: Terms, campaign: Campaign, customer: Customer, verdict: Verdict) -> Verdict:
     """Who may be contacted may still be drawn to be left alone: only they compare with those who were contacted."""
-    if _never(verdict) or not agreed.experiment.held_out(campaign.id, customer.id):
+    if _never(verdict) or not agreed.experiment.held_out(campaign.name, _lot(customer)):
         return verdict
     return Refused(Reason.HOLDOUT, figures={"share": agreed.experiment.holdout})
+
+
+def _lot(customer: Customer) -> str:
+    """What is drawn for a customer: by the bank's own number, which is the same on every store."""
+    return customer.ref or str(customer.id)
 
 
 def _store(db: Session, campaign: Campaign, planned: Iterator[Planned], house: House, now: datetime) -> int:
