@@ -1,6 +1,6 @@
 """Run the faults named on the command line, or all, and print what was promised beside what was reached.
 
-python -m faults [kills] [throttled] [stop] [opt_outs] [webhooks] [windows] [machine]
+python -m faults [kills] [throttled] [stop] [opt_outs] [webhooks] [windows] [machine] [again]
 
 FAULTS_FULL=1 makes it as long as the promises name; faults/sizes.py says what can be set alone.
 """
@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import sending, sizes, webhooks, windows
+from faults import again, sending, sizes, webhooks, windows
 from faults.place import Place, place
 from outreach.places import ROOT
 
@@ -38,6 +38,7 @@ KNOWN: dict[str, Callable[[Place], list[str]]] = {
     "webhooks": webhooks.kills,
     "windows": windows.edges,
     "machine": machine,
+    "again": again.two_weeks,
 }
 
 

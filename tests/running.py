@@ -47,14 +47,14 @@ class Running:
         """The store's address."""
         return embedded.start(self.folder)
 
-    def outreach(self, *words: str, code: int = 0) -> str:
+    def outreach(self, *words: str, code: int = 0, patience: float = 120) -> str:
         """Run a command and give what it printed."""
         ran = subprocess.run(
             [sys.executable, "-m", "outreach", *words],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
-            timeout=120,
+            timeout=patience,
             check=False,
         )
         assert ran.returncode == code, ran.stdout.decode() + ran.stderr.decode()
