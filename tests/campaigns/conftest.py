@@ -11,7 +11,14 @@ from outreach.dialogue.rehearsal import Rehearsal
 from tests.campaigns.engine import Engine
 from tests.conftest import TUESDAY
 
-READINGS = {"明天下午": "inform_time", "下午三点再联系": "callback_at", "考虑一下": "consider"}
+READINGS = {
+    "明天下午": "inform_time",
+    "下午三点再联系": "callback_at",
+    "考虑一下": "consider",
+    "9分": "rate_service",
+    "不太满意": "rate_service",
+    "报告": "rate_service",
+}
 """What the rehearsal makes of words; any other word is the name of its reading."""
 
 

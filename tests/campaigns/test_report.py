@@ -13,8 +13,9 @@ from sqlmodel import select
 
 from outreach.campaigns import portfolio, report, report_page, report_words, report_workbook
 from outreach.campaigns.fact_import import import_facts
+from outreach.conversations import transcript
 from outreach.documents import Refused
-from outreach.model import Attempt, Branch, Message
+from outreach.model import Attempt, Branch, Conversation, Message
 from outreach.model.columns import new_id
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.verdict import Reason
@@ -94,6 +95,21 @@ def test_parts_add_up_to_the_whole(talked):
         for figure in ("planned", "permitted", "sent", "replied", "succeeded", "texts", "segments"):
             assert sum(getattr(part.figures, figure) for part in one.parts) == getattr(one.figures, figure), by
     assert {part.name: part.figures.planned for part in made(talked, "branch").parts} == {"城南支行": 4, "城北支行": 4}
+
+
+def test_a_grade_is_kept_with_the_conversation_and_the_last_of_a_customer_counts(talked):
+    assert made(talked).figures.rating is None
+    talked.stage.hears("9分", f"+86{FIRST}")
+    talked.stage.hears("不太满意", f"+86{FIRST + 1}")
+    talked.stage.hears("报告", f"+86{FIRST + 1}")  # read as a grade, but it names none
+    talked.stage.hears("9分", f"+86{FIRST + 3}")
+    talked.stage.hears("不太满意", f"+86{FIRST + 3}")
+    figures = made(talked).figures
+    assert (figures.rated, figures.rating_points, figures.rating) == (3, 5 + 2 + 2, 3.0)
+    with talked.stage.sessions.reading() as db:
+        grades = [transcript.of(db, one)["rating"] for one in db.exec(select(Conversation.id)).all()]
+    assert sorted(grade for grade in grades if grade) == [2, 2, 5]
+    assert sum(part.figures.rated for part in made(talked, "branch").parts) == 3
 
 
 def test_a_fact_counts_from_the_contact_to_the_end_of_the_window(talked):

@@ -33,6 +33,7 @@ people AS (
     coalesce(bool_or(a.outcome = 'opted_out'), false) AS opted_out,
     coalesce(bool_or(a.outcome = 'complained'), false) AS complained,
     coalesce(bool_or(a.outcome = 'suspected_fraud'), false) AS suspicious,
+    (array_agg(v.rating ORDER BY v.id DESC) FILTER (WHERE v.rating IS NOT NULL))[1] AS rating,
     CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
       AS contacted_on
   FROM t
@@ -84,6 +85,8 @@ SELECT grouping(part) = 1 AS whole, part,
   count(*) FILTER (WHERE opted_out) AS opted_out,
   count(*) FILTER (WHERE complained) AS complained,
   count(*) FILTER (WHERE replied AND NOT (opted_out OR complained OR suspicious)) AS content,
+  count(rating) AS rated,
+  coalesce(sum(rating), 0) AS rating_points,
   count(*) FILTER (WHERE opened) AS accounts_opened,
   count(*) FILTER (WHERE had IS NOT NULL AND has IS NOT NULL) AS with_balances,
   coalesce(sum(had) FILTER (WHERE has IS NOT NULL), 0) AS balance_before,
@@ -136,6 +139,10 @@ class Figures:
     complained: int = 0
     content: int = 0
     """Replied, and neither complained nor refused further contact nor took it for fraud."""
+    rated: int = 0
+    """Customers who said how satisfied they are, unasked."""
+    rating_points: int = 0
+    """The sum of their grades, 1 to 5 each."""
     accounts_opened: int = 0
     with_balances: int = 0
     """Customers whose balance is known from before and from within the window."""
@@ -176,9 +183,14 @@ class Figures:
         """Satisfaction (D84) as far as conversations show it: who replied and had nothing against it."""
         return _share(self.content, self.replied)
 
+    @property
+    def rating(self) -> float | None:
+        """The grade, 1 to 5, that customers gave on average."""
+        return _share(self.rating_points, self.rated)
+
     def to_json(self) -> dict[str, Any]:
         """As JSON, with the rates."""
-        rates = ("participation", "conversion", "retention", "aum_growth", "satisfaction")
+        rates = ("participation", "conversion", "retention", "aum_growth", "satisfaction", "rating")
         return asdict(self) | {name: getattr(self, name) for name in rates}
 
 

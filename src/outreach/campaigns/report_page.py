@@ -14,7 +14,7 @@ from outreach.campaigns import report_charts as charts
 from outreach.campaigns import report_tables, report_words
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
-from outreach.campaigns.report_tables import CHANCE, MONEY, NUMBER, PERCENT, TITLES
+from outreach.campaigns.report_tables import CHANCE, GRADE, MONEY, NUMBER, PERCENT, TITLES
 from outreach.clock import local
 
 HERE = Path(__file__).parent
@@ -23,6 +23,7 @@ SIDE_BY_SIDE = (
     "conversion", "aum_growth", "retention", "opted_out", "complained", "cost",
 )  # fmt: skip
 """The figures that fit on paper; a workbook has all of them."""
+FORMS = {PERCENT: ".1%", MONEY: ",.2f", GRADE: ".1f"}
 HEADLINES = ("planned", "reached", "participation", "conversion", "aum_growth", "retention", "satisfaction", "cost")
 
 
@@ -56,10 +57,8 @@ def written(value: Any, form: str = "") -> str:
     """A figure for people."""
     if value is None:
         return "–"
-    if form == PERCENT:
-        return f"{value:.1%}"
-    if form == MONEY:
-        return f"{value:,.2f}"
+    if form in FORMS:
+        return format(value, FORMS[form])
     if form == CHANCE:
         return chance(value).removeprefix("p").removeprefix("=")
     if form == NUMBER or isinstance(value, int):

@@ -14,7 +14,7 @@ from outreach.campaigns.report_figures import Part
 from outreach.campaigns.report_follow_ups import FollowUpFigures
 from outreach.campaigns.targets import Progress
 
-PERCENT, MONEY, NUMBER, CHANCE = "0.0%", "#,##0.00", "#,##0", "0.0000"
+PERCENT, MONEY, NUMBER, CHANCE, GRADE = "0.0%", "#,##0.00", "#,##0", "0.0000", "0.0"
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "planned": ("计划人数", NUMBER), "held_out": ("对照组", NUMBER), "permitted": ("可联系", NUMBER),
@@ -22,6 +22,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "replied": ("有回应", NUMBER), "participating": ("参与人数", NUMBER), "participation": ("参与率", PERCENT),
     "succeeded": ("达成意向", NUMBER), "converted": ("业务达成", NUMBER), "conversion": ("转化率", PERCENT),
     "aum_growth": ("资产增长", MONEY), "retention": ("留存率", PERCENT), "satisfaction": ("满意度", PERCENT),
+    "rated": ("评分人数", NUMBER), "rating": ("平均评分", GRADE),
     "accounts_opened": ("新开户", NUMBER), "new_value_clients": ("新增价值客户", NUMBER),
     "opted_out": ("退订", NUMBER), "complained": ("投诉", NUMBER), "texts": ("短信条数", NUMBER),
     "segments": ("计费条数", NUMBER), "calls": ("通话数", NUMBER), "call_minutes": ("通话分钟", NUMBER),

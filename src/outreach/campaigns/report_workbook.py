@@ -28,11 +28,13 @@ def of(made: Report | Portfolio) -> bytes:
 
 
 def _sheet(book: Any, table: TableOf) -> None:
+    from openpyxl.utils import get_column_letter
+
     sheet = book.create_sheet(table.title)
     rows = [list(row) for row in table.rows]
     for index, column in enumerate(table.columns):
         widths = [_width(column.title), *(_width(row[index]) for row in rows)]
-        sheet.column_dimensions[chr(ord("A") + index)].width = min(max(widths) + 2, WIDEST)
+        sheet.column_dimensions[get_column_letter(index + 1)].width = min(max(widths) + 2, WIDEST)
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, column.title, bold=True) for column in table.columns])
     for row in rows:

@@ -140,13 +140,17 @@ def _print_results(one: Figures, currency: str) -> None:
     console.print(
         f"participation {percent(one.participation)} · conversion {percent(one.conversion)} · "
         f"AUM growth {one.aum_growth:,.2f} ({one.with_balances} balances) · retention {percent(one.retention)} · "
-        f"satisfaction {percent(one.satisfaction)} · accounts {one.accounts_opened} · "
+        f"satisfaction {percent(one.satisfaction)}{_graded(one)} · accounts {one.accounts_opened} · "
         f"new value clients {one.new_value_clients}",
     )
     console.print(
         f"opt-outs {one.opted_out} · complaints {one.complained} · texts {one.texts} ({one.segments} segments) · "
         f"calls {one.calls} ({one.call_minutes} min) · cost {one.cost:,.2f} {currency}",
     )
+
+
+def _graded(one: Figures) -> str:
+    return f" · rating {one.rating:.1f} of 5 by {one.rated}" if one.rating is not None else ""
 
 
 def _print_effect(one: Effect) -> None:

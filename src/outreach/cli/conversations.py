@@ -85,6 +85,8 @@ def show(conversation: Annotated[UUID, typer.Argument()], as_json: AsJson = Fals
         console.print(f"{message['at'][:19]} {who} {message['text']}{heard}")
     if said["outcome"]:
         console.print(f"outcome {said['outcome']} (grade {said['grade']})")
+    if said["rating"]:
+        console.print(f"rating {said['rating']} of 5")
     for task in said["tasks"]:
         console.print(f"task {task['kind']} {task['state']} due {task['due']}")
 

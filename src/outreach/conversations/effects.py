@@ -26,6 +26,7 @@ from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
 from outreach.rules.quiet_hours import next_permitted
+from outreach.scripts import rating
 from outreach.times import Part, Slot
 
 CALLBACK_NOT_BEFORE = timedelta(hours=2)
@@ -159,6 +160,14 @@ def machine_heard(scene: Scene, _event: Mapping[str, Any]) -> None:
         close(scene.db, scene.conversation, scene.attempt, "machine", None, scene.now)
 
 
+def rating_given(scene: Scene, event: Mapping[str, Any]) -> None:
+    """Keep how satisfied the customer says they are; the last word counts."""
+    grade = rating.read(str(event.get("words", "")))
+    if grade is not None:
+        scene.conversation.rating = grade
+        scene.db.add(scene.conversation)
+
+
 def nothing_more(_scene: Scene, _event: Mapping[str, Any]) -> None:
     """Recorded with the turn; changes nothing else."""
 
@@ -181,7 +190,7 @@ EFFECTS: Mapping[str, Effect] = {
     "outcome_reached": outcome_reached,
     "reopened": reopened,
     "machine_heard": machine_heard,
-    "rating_given": nothing_more,
+    "rating_given": rating_given,
     "party_size_stated": nothing_more,
     "left_unanswered": nothing_more,
 }

@@ -47,6 +47,7 @@ def of(db: Session, conversation_id: UUID) -> dict[str, Any] | None:
         "outcome": outcome,
         "grade": outcomes()[outcome].grade if outcome else None,
         "reason": conversation.reason,
+        "rating": conversation.rating,
         "visit": _visit(db, conversation_id),
         "callback": _callback(db, conversation_id),
         "contact_stopped": stopped,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
 from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
@@ -29,6 +29,7 @@ class Conversation(SQLModel, table=True):
         one_of("channel", Channel),
         one_of("state", ConversationState),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="conversation_closed_with_outcome"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="conversation_rating_of_five"),
         Index("conversation_open_once", "customer_id", unique=True, postgresql_where="state <> 'closed'"),
         Index("conversation_latest", "customer_id", "opened_at"),
         Index("conversation_ended", "closed_at", postgresql_where="closed_at IS NOT NULL"),
@@ -42,6 +43,8 @@ class Conversation(SQLModel, table=True):
     state: ConversationState = Field(default=ConversationState.OPEN, sa_type=Word(ConversationState))
     outcome: str | None = None
     reason: str | None = None
+    rating: int | None = Field(default=None, sa_type=SmallInteger)
+    """How satisfied the customer said they are, 1 to 5; nobody asks them to say it."""
     flow_state: dict[str, Any] = Field(sa_type=Json)
     """As `outreach.scripts.state.State.to_json` writes it."""
     turn: int = 0

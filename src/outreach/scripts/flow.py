@@ -275,7 +275,7 @@ def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str,
     if reply is None:
         reply = flow.after_end["any"]["otherwise"]
     if reply.count == "courtesies" and state.counts.get("courtesies", 0) >= CLOSED_COURTESIES:
-        reply = Reply(silent=True)
+        reply = replace(reply, silent=True)
     if reply.reopen:
         # What was agreed before no longer holds, but for what a message that names something else leaves as it was.
         kept = {key: state.kept[key] for key in ("branch", "party_size", "booked") if key in state.kept}
