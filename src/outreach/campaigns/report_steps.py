@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
-from outreach.model import Campaign
 from outreach.scripts.script import Script
 
-STOOD = f"""
+STOOD = """
 WITH v AS (
   SELECT v.id, v.state, v.outcome, v.flow_state ->> 'step' AS step, a.outcome = ANY(CAST(:goal AS text[])) AS won
   FROM attempt a JOIN conversation v ON v.attempt_id = a.id
-  WHERE a.campaign_id = :campaign AND v.script_version_id = :version AND {MAIN_LINE}
+  WHERE v.script_version_id = :version AND {scope}
 ),
 heard AS (
   SELECT m.conversation_id AS id, m.heard ->> 'step' AS step, max(m.position) AS position
@@ -38,7 +38,10 @@ FROM stood s
 LEFT JOIN heard h ON h.id = s.id AND h.step = s.step
 LEFT JOIN ended e ON e.id = s.id AND e.step = s.step
 GROUP BY 1
-"""  # noqa: S608 - put together from constants
+"""
+OF_CAMPAIGN = f"a.campaign_id = :campaign AND {MAIN_LINE}"
+ANYBODY = "TRUE"
+"""Whoever talked under the version, in follow-ups and without a campaign, too."""
 RAISED = """
 SELECT coalesce(m.heard ->> 'reading', m.heard ->> 'intent') AS objection, count(DISTINCT v.customer_id) AS customers
 FROM attempt a JOIN conversation v ON v.attempt_id = a.id JOIN message m ON m.conversation_id = v.id
@@ -68,16 +71,17 @@ class StepFigures:
         return self.lost / self.reached if self.reached else 0.0
 
 
-def of(db: Session, campaign: Campaign, script: Script) -> list[StepFigures]:
-    """The steps that somebody came to, in the order of the script."""
+def of(db: Session, script: Script, version: UUID, campaign: UUID | None) -> list[StepFigures]:
+    """The steps that somebody came to under a version, in the order of the script; of everybody where no campaign is named."""
     order = {name: place for place, name in enumerate(name for name, step in script.flow.steps.items() if step.waits)}
     known = {
-        "campaign": campaign.id,
-        "version": campaign.script_version_id,
+        "campaign": campaign,
+        "version": version,
         "goal": list(script.goal),
         "waiting": list(order),
     }
-    rows = db.connection().execute(text(STOOD), known).all()
+    scope = OF_CAMPAIGN if campaign else ANYBODY
+    rows = db.connection().execute(text(STOOD.format(scope=scope)), known).all()
     return sorted((StepFigures(*row) for row in rows), key=lambda one: order[one.step])
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.campaigns import publication
+from outreach.campaigns import publication, script_gate
 from outreach.campaigns.publication import NotPublished
 from outreach.cli import playing, scratch, store, transcripts
 from outreach.cli.output import AsJson, Stop, complain, console, print_json, print_table
@@ -35,7 +35,7 @@ def check(name: OptionalName = None, as_json: AsJson = False) -> None:
     problems: list[Problem] = []
     for script in [name] if name else catalog.names():
         try:
-            problems += checks.check(catalog.load(script), bank)
+            problems += checks.check_files(script, catalog.files(script), bank)
         except Refused as refused:
             problems += refused.problems
     if as_json:
@@ -116,11 +116,14 @@ def _differs(path: Path, dialogue: Dialogue, like: str, record: bool) -> bool:
 def propose(name: Name, by: By) -> None:
     """Keep a snapshot of the folder for another person to approve."""
     runtime = store.opened()
-    problems = checks.check(catalog.load(name), runtime.house.bank)
-    if problems:
-        raise Refused(problems)
-    with runtime.sessions.begin() as db:
-        version = publication.propose(db, name, by, runtime.clock.now())
+    try:
+        with runtime.sessions.begin() as db:
+            version = script_gate.propose(db, runtime.house.bank, name, catalog.files(name), by, runtime.clock.now())
+    except NotPublished as error:
+        raise Stop(str(error)) from None
+    if version.approved_at:
+        console.print(f"{name} {version.version} (number {version.number}) was approved already; nothing was proposed")
+        return
     console.print(f"{name} {version.version} (number {version.number}) waits for approval by another person")
 
 
@@ -132,10 +135,27 @@ def approve(
     runtime = store.opened()
     try:
         with runtime.sessions.begin() as db:
-            approved = publication.approve(db, name, by, runtime.clock.now(), version)
+            approved = script_gate.approve(db, runtime.house.bank, name, by, runtime.clock.now(), version)
     except NotPublished as error:
         raise Stop(str(error)) from None
     console.print(f"{name} {approved.version} is published")
+
+
+@app.command()
+def restore(
+    name: Name,
+    by: By,
+    version: Annotated[str, typer.Option(help="An approved version, as `scripts versions` lists it.")],
+    why: Annotated[str, typer.Option(help="Why; kept with it.")],
+) -> None:
+    """Put an earlier version into use again; new conversations begin with it."""
+    runtime = store.opened()
+    try:
+        with runtime.sessions.begin() as db:
+            script_gate.restore(db, runtime.house.bank, name, version, by, why, runtime.clock.now())
+    except NotPublished as error:
+        raise Stop(str(error)) from None
+    console.print(f"{name} {version} is in use again")
 
 
 @app.command()

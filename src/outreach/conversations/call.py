@@ -40,7 +40,7 @@ from outreach.model import (
     Side,
     TaskKind,
 )
-from outreach.rules import backchannel, keywords, machines
+from outreach.rules import backchannel
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState, advance
 from outreach.rules.redaction import redact
@@ -55,8 +55,6 @@ AGAIN_SECONDS = 0.25
 LOOK_SECONDS = 0.02
 TURNS_AT_ONCE = 64
 LONGEST_WORDS = 12_000
-STOP_KEY, PERSON_KEY = "9", "0"
-"""What these keys mean at every step, whatever it offers."""
 
 
 @dataclass(frozen=True)
@@ -219,26 +217,18 @@ class Calls:
         )
         db.add(message)
         db.flush()
-        if machines.recognise(words):
-            reading: str | None = "machine"
-        else:
-            if words:
-                conversation.last_heard_at = now
-                db.add(conversation)
-            reading = self._reading(db, begun, words)
+        reading = instruction.without_model(words, Channel.VOICE)
+        if words and reading != instruction.MACHINE:
+            conversation.last_heard_at = now
+            db.add(conversation)
+        reading = reading or self._talking_into(db, begun, words)
         if reading is None:
             return None
         scene = turn.settle_without_bot(db, self._house, now, conversation.id, message, reading)
         return self._say(db, begun, speech.after(scene))
 
-    def _reading(self, db: Session, begun: _Turn, words: str) -> str | None:
-        """What needs no model: a key that always means the same, a keyword, a word with which one listens."""
-        if words == STOP_KEY:
-            return "opt_out"
-        if words == PERSON_KEY:
-            return "ask_human"
-        if keyword := keywords.decide(words):
-            return instruction.reading(keyword, words, Channel.VOICE)
+    def _talking_into(self, db: Session, begun: _Turn, words: str) -> str | None:
+        """Whether a word with which one listens came while the line was still being said."""
         before = db.get(CallTurn, (begun.call_id, begun.number - 1))
         if before and before.said_at and words and backchannel.is_backchannel(words):
             seconds = (self._clock.now() - before.said_at).total_seconds()

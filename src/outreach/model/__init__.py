@@ -15,7 +15,7 @@ from outreach.model.listing import Listing, ListingDue
 from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SchemaFloor, SenderPace
 from outreach.model.message import Message, Side
 from outreach.model.outcome_correction import OutcomeCorrection
-from outreach.model.publication import ScriptVersion
+from outreach.model.publication import Decision, ScriptDecision, ScriptVersion
 from outreach.model.review import Flag, Review, ReviewAssignment, ReviewSheet, SamplingPlan, StaffNote, Tag
 from outreach.model.saved_view import SavedView
 from outreach.model.staff import Role, SignInFailure, SignInLink, StaffMember, StaffSession
@@ -28,9 +28,9 @@ from outreach.model.visit import Callback, Visit, VisitState
 __all__ = [
     "Account", "Aim", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
     "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
-    "Customer", "DataKey", "FactKind", "Flag", "Gender", "Heartbeat", "InboundMark", "Listing", "ListingDue",
+    "Customer", "DataKey", "Decision", "FactKind", "Flag", "Gender", "Heartbeat", "InboundMark", "Listing", "ListingDue",
     "Message", "OutcomeCorrection", "Purpose", "Recording", "Review", "ReviewAssignment", "ReviewSheet", "Role",
-    "SamplingPlan", "SavedView", "SchemaFloor", "Scope", "ScriptVersion", "SenderPace", "Sessions", "Side",
+    "SamplingPlan", "SavedView", "SchemaFloor", "Scope", "ScriptDecision", "ScriptVersion", "SenderPace", "Sessions", "Side",
     "SignInFailure", "SignInLink", "Source", "StaffMember", "StaffNote", "StaffSession", "StaffTask", "Stop",
     "Suppression", "Tag", "Takeover", "Target", "TaskKind", "TaskResult", "TaskState", "Visit", "VisitState",
     "connect",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from outreach.model.columns import Json, UtcTime, new_id
+from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
 
 
 class ScriptVersion(SQLModel, table=True):
@@ -32,3 +33,23 @@ class ScriptVersion(SQLModel, table=True):
     proposed_at: datetime = Field(sa_type=UtcTime)
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class Decision(StrEnum):
+    """What can be decided about a version beside approving it."""
+
+    REJECTED = "rejected"  #: sent back; the same content cannot be proposed again
+    RESTORED = "restored"  #: approved before, and in use again from then on
+
+
+class ScriptDecision(SQLModel, table=True):
+    """Somebody of compliance sent a proposed version back, or put an earlier one into use again."""
+
+    __tablename__ = "script_decision"
+    __table_args__ = (one_of("decision", Decision),)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version_id: UUID = Field(foreign_key="script_version.id", index=True)
+    decision: Decision = Field(sa_type=Word(Decision))
+    by: str
+    at: datetime = Field(sa_type=UtcTime)
+    why: str

@@ -103,6 +103,11 @@ def document(source: Files, path: str) -> Document:
     return documents.read(source[path], path)
 
 
+def own_steps(script: Script) -> frozenset[str]:
+    """The steps that the script itself says, beside those that every script shares."""
+    return frozenset(str(name) for name in document(script.source, f"{script.name}/script.yml").root["steps"])
+
+
 def answers_path(name: str, listed: str) -> str:
     """The path of an answers file as `answers:` lists it."""
     return f"{listed}.yml" if listed.startswith(f"{SHARED}/") else f"{name}/{listed}.yml"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from outreach import documents
-from outreach.documents import Document, Problem
-from outreach.scripts import flow, names, wording_checks
-from outreach.scripts.catalog import SHARED
+from outreach.documents import Document, Problem, Refused
+from outreach.scripts import catalog, flow, names, wording_checks
+from outreach.scripts.catalog import SHARED, Files
 from outreach.scripts.reach import reachable
 from outreach.scripts.script import BACK, Flow, Script, Step
 from outreach.scripts.wording_checks import Bank
@@ -17,6 +17,14 @@ GUARDED = frozenset(flow.ENDS.values())
 EXPECTED_KEYS = frozenset({"go", "as", "take", "part", "date", "hour"})
 EXPECTED_WORDS = re.compile(r"[0-9*#]|[\u4e00-\u9fff]+")
 MISSING_KEYS = frozenset({"part", "date", "past"})
+
+
+def check_files(name: str, files: Files, bank: Bank) -> list[Problem]:
+    """Every problem of a script's files, those among them that keep it from being read."""
+    try:
+        return check(catalog.assemble(name, files), bank)
+    except Refused as refused:
+        return list(refused.problems)
 
 
 def check(script: Script, bank: Bank) -> list[Problem]:

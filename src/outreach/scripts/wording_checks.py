@@ -14,6 +14,7 @@ from outreach.scripts.catalog import SHARED
 from outreach.scripts.rendering import Facts
 from outreach.scripts.script import Script
 
+SYNTAX = "syntax"
 MOST_SEGMENTS = 2
 """compliance.md: openings and other texts alike, unless the script says less."""
 WAY_TO_REFUSE = "拒收请回复R"
@@ -37,7 +38,10 @@ class Bank(Protocol):
 
 def check(script: Script, own: Document, bank: Bank) -> Iterator[Problem]:
     """Every problem of the wording files of a script whose flow is in order."""
-    yield from _files(script, own)
+    in_files = list(_files(script, own))
+    yield from in_files
+    if any(problem.field == SYNTAX for problem in in_files):
+        return  # what cannot be parsed cannot be worded
     told = {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature}
     for channel in script.channels:
         for variant in rendering.variants(script):
@@ -60,7 +64,7 @@ def _files(script: Script, own: Document) -> Iterator[Problem]:
     for path, text in script.wording.items():
         wrong = list(rendering.syntax_problems(text))
         yield from (
-            Problem(path, number, "syntax", said, "names, listed filters, if and include") for number, said in wrong
+            Problem(path, number, SYNTAX, said, "names, listed filters, if and include") for number, said in wrong
         )
         if wrong or not path.startswith(f"{script.name}/"):
             continue
@@ -83,6 +87,8 @@ def _worded(script: Script, channel: str, known: Facts, variant: str) -> tuple[d
         except rendering.CannotRender as error:
             problems.append(Problem(path, 1, line, str(error), "facts that are declared"))
             continue
+        if not worded[line]:
+            problems.append(Problem(path, 1, line, "says nothing", "some words, or no such line"))
         if said := content.problem(worded[line]):
             problems.append(Problem(path, 1, line, said, "words without promises or superlatives"))
     return worded, problems

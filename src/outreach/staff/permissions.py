@@ -39,6 +39,9 @@ class Permission(StrEnum):
     RUN_CAMPAIGNS = "run_campaigns"  #: check, propose, resume; give everybody the better variant
     HOLD_CAMPAIGNS = "hold_campaigns"  #: pause or end one, which whoever sees something wrong should be able to
     APPROVE_CAMPAIGNS = "approve_campaigns"  #: what somebody else proposed; without it nobody is contacted
+    READ_SCRIPTS = "read_scripts"  #: flows, wordings and versions; trying them, which contacts nobody
+    PROPOSE_SCRIPTS = "propose_scripts"  #: a version from the shipped folder, or with other words
+    PUBLISH_SCRIPTS = "publish_scripts"  #: approve or send back what somebody else proposed; go back to an earlier one
     READ_AUDIT = "read_audit"  #: who did what
     MANAGE_STAFF = "manage_staff"  #: accounts, roles and sessions of others
 
@@ -65,6 +68,9 @@ MATRIX: Mapping[Permission, frozenset[Role]] = {
     Permission.RUN_CAMPAIGNS: frozenset({MARKETER}),
     Permission.HOLD_CAMPAIGNS: frozenset({MARKETER, COMPLIANCE}),
     Permission.APPROVE_CAMPAIGNS: frozenset({COMPLIANCE}),
+    Permission.READ_SCRIPTS: frozenset({REVIEWER, MARKETER, COMPLIANCE}),
+    Permission.PROPOSE_SCRIPTS: frozenset({MARKETER}),
+    Permission.PUBLISH_SCRIPTS: frozenset({COMPLIANCE}),
     Permission.READ_AUDIT: frozenset({COMPLIANCE, ADMIN}),
     Permission.MANAGE_STAFF: frozenset({ADMIN}),
 }

@@ -10,16 +10,19 @@ from outreach.model import ConversationState, Role, TaskKind, TaskResult, TaskSt
 from outreach.places import ROOT
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState, outward
-from outreach.scripts.names import EVENTS, intents, outcomes
+from outreach.scripts import checks
+from outreach.scripts.names import DOES, EVENTS, intents, outcomes
 from outreach.staff.permissions import Permission
 from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
 CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
+"""What leads from one step of a script to another, beside intents."""
 WORDS = sorted(
     {*Role, *Permission, *outcomes(), *intents(), *EVENTS, *Channel, *ConversationState, *TaskKind, *TaskState}
-    | {*TaskResult, *VisitState}
+    | {*TaskResult, *VisitState, *DOES, *WAYS}
     | {outward(state) for state in MessageState}
 )
 

@@ -24,6 +24,11 @@ from outreach.web.console.pages import (
     operations,
     review,
     review_sheet,
+    script,
+    script_draft,
+    script_trial,
+    script_version,
+    scripts,
     sign_in,
     task,
     tasks,
@@ -55,6 +60,11 @@ PAGES = (
     campaigns,
     campaign_draft,
     campaign,
+    scripts,
+    script,
+    script_version,
+    script_draft,
+    script_trial,
     audit,
 )
 """Every page; each has a `router` whose routes name their permission."""

@@ -27,6 +27,7 @@ NAVIGATION = (
     Entry("/customers", N_("Customers"), Permission.READ_CUSTOMERS),
     Entry("/lost-contacts", N_("Lost contacts"), Permission.CORRECT_NUMBERS),
     Entry("/campaigns", N_("Campaigns"), Permission.READ_CAMPAIGNS),
+    Entry("/scripts", N_("Scripts"), Permission.READ_SCRIPTS),
     Entry("/operations", N_("Operations"), Permission.WATCH_OPERATIONS),
     Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
 )  # fmt: skip

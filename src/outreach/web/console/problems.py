@@ -135,7 +135,9 @@ async def _form_again(request: Request, kind: str, status: int, **known: Any) ->
     typed = [
         (name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in SECRET_FIELDS
     ]
-    return Lobby(request).page("again.html", status, kind=kind, typed=typed, **known)
+    return Lobby(request).page("again.html", status, kind=kind, typed=typed, carried=CARRIED_FIELDS, **known)
 
 
+CARRIED_FIELDS = frozenset({"talk"})
+"""What a page carries for itself, which nobody typed."""
 SECRET_FIELDS = frozenset({"password", "code", "secret"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
+from gettext import NullTranslations
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,9 +62,17 @@ def environment(language: str) -> Environment:
     made.filters.update(
         when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
         rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
+        way=lambda value: _way(spoken, str(value)),
         word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
     )  # fmt: skip
     return made
+
+
+def _way(spoken: NullTranslations, label: str) -> str:
+    """What leads from one step of a script to another: some words mean more there than elsewhere."""
+    words = label.replace("_", " ")
+    named = spoken.gettext(f"way {words}")
+    return spoken.gettext(words) if named == f"way {words}" else named
 
 
 def when(instant: datetime | None) -> str:
