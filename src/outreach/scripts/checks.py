@@ -34,7 +34,8 @@ def check(script: Script, bank: Bank) -> list[Problem]:
     problems = [*_names(script, own), *_steps(script, own, shared), *_shared(script, shared)]
     if problems:
         return problems  # the rest walks the flow and would stumble over the same things
-    return [*_reach(script, own, shared), *wording_checks.check(script, own, bank)]
+    found = (*_reach(script, own, shared), *wording_checks.check(script, own, bank))
+    return list(dict.fromkeys(found))  # with typical and with the longest facts the same may be wrong
 
 
 def _names(script: Script, own: Document) -> Iterator[Problem]:

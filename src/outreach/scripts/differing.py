@@ -13,7 +13,7 @@ AROUND = 2
 
 @dataclass(frozen=True)
 class Difference:
-    """One file; `rows` are pairs of a sign (` `, `-`, `+`, or `@` where lines are left out) and a line."""
+    """One file; `rows` are pairs of a sign and a line: ` `, `-`, `+`, or `@` with the number of the line that follows."""
 
     path: str
     what: str
@@ -31,5 +31,8 @@ def _difference(path: str, before: Files, after: Files) -> Difference:
     what = "added" if path not in before else "removed" if path not in after else "changed"
     old, new = before.get(path, "").splitlines(), after.get(path, "").splitlines()
     rows = [row for row in difflib.unified_diff(old, new, n=AROUND, lineterm="") if not row.startswith(("---", "+++"))]
-    signed = [("@", row) if row.startswith("@@") else (row[:1], row[1:]) for row in rows]
+    signed = [
+        ("@", row.split("+")[1].split(",")[0].split()[0]) if row.startswith("@@") else (row[:1], row[1:])
+        for row in rows
+    ]
     return Difference(path, what, tuple(signed))

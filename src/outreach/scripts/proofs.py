@@ -35,11 +35,13 @@ class Proof:
 
 
 def of(script: Script, bank: Bank) -> list[Proof]:
-    """Each line in the usual wording, and once more for each variant that words it differently."""
+    """Each line in the order of the steps, and once more for each variant that words it differently."""
     known = samples.facts(script, {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature})
+    places = [line for step in script.flow.steps.values() for line in (step.say, *step.again) if line]
+    order = {line: number for number, line in enumerate(dict.fromkeys(places))}
     proofs = []
     for channel in script.channels:
-        for line in reach.lines(script.flow, channel):
+        for line in sorted(reach.lines(script.flow, channel), key=lambda line: order.get(line, len(order))):
             usual = rendering.wording_path(script, channel, line)
             for variant in rendering.variants(script):
                 path = rendering.wording_path(script, channel, line, variant)

@@ -135,7 +135,13 @@ def assembled(db: Session, version: ScriptVersion) -> Script | None:
 def _drawn(read: Script, *, whole: bool) -> dict[str, Any]:
     flow = drawing.drawn(read.flow)
     shown = flow if whole else drawing.folded(flow, catalog.own_steps(read))
-    return {"picture": layout.laid_out(shown), "flow": flow, "stations": shown.steps, "own": catalog.own_steps(read)}
+    return {
+        "picture": layout.laid_out(shown),
+        "flow": flow,
+        "stations": shown.steps,
+        "opening": next(iter(read.flow.openings.values())),
+        "own": catalog.own_steps(read),
+    }
 
 
 def _campaign(look: Look, campaigns: list[Campaign]) -> UUID | None:
