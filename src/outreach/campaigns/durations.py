@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,10 +24,10 @@ def read(form: Form, path: Path, value: Any) -> timedelta:
     return timedelta(days=1)
 
 
-def said(span: timedelta) -> str:
-    """A span as people read it."""
+def said(span: timedelta, word: Callable[[str], str] = str) -> str:
+    """A span as people read it, with the units in their language."""
     minutes = round(span.total_seconds() / 60)
     days, left = divmod(minutes, 24 * 60)
     hours, minutes = divmod(left, 60)
-    parts = [f"{count} {unit}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts) or "0 min"
+    parts = [f"{count} {word(unit)}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
+    return " ".join(parts) or f"0 {word('min')}"

@@ -7,9 +7,10 @@ from datetime import datetime, time
 
 from outreach.campaigns import durations, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
-from outreach.campaigns.follow_up import OPENING
+from outreach.campaigns.follow_up import OPENING, FollowUp
 from outreach.campaigns.forecast import Forecast
 from outreach.campaigns.retry import NO_REPLY, Retry
+from outreach.campaigns.tongue import ENGLISH, Tongue
 from outreach.clock import local
 from outreach.conversations.house import House
 from outreach.rules.channel import Channel
@@ -18,80 +19,129 @@ from outreach.rules.verdict import Reason
 NAMES = {Channel.SMS: "text", Channel.VOICE: "call"}
 
 
-def explain(file: CampaignFile, made: Forecast, house: House) -> Iterator[str]:
+def explain(file: CampaignFile, made: Forecast, house: House, _: Tongue = ENGLISH) -> Iterator[str]:
     """One sentence a line; what belongs to the line before is indented."""
-    whom = f"the segment {file.segment}" if file.segment else f"a list of {len(file.listed)}"
-    yield f"{file.name}: {made.audience} customers of {whom}, {made.planned} would be contacted"
+    segment, listed = file.segment, len(file.listed)
+    whom = _("the segment %(name)s", name=segment) if segment else _("a list of %(count)s", count=listed)
+    yield _(
+        "%(name)s: %(audience)s customers of %(whom)s, %(planned)s would be contacted",
+        name=file.name, audience=made.audience, whom=whom, planned=made.planned,
+    )  # fmt: skip
     if made.excluded:
-        yield f"  {made.excluded} more are left out by the file"
+        yield _inner(_("%(count)s more are left out by the file", count=made.excluded))
     for reason, count in made.refused.most_common():
-        yield f"  {count} not: {reason} ({Reason(reason).means})"
+        means = Reason(reason).means
+        yield _inner(_("%(count)s not: %(reason)s (%(means)s)", count=count, reason=_.word(reason), means=means))
     for reason, count in made.later.most_common():
-        yield f"  {count} later: {reason} ({Reason(reason).means})"
-    yield from _how(file, made)
-    yield from _when(file, made, house)
-    yield from _cost(made)
+        means = Reason(reason).means
+        yield _inner(_("%(count)s later: %(reason)s (%(means)s)", count=count, reason=_.word(reason), means=means))
+    yield from _how(file, made, _)
+    yield from _when(file, made, house, _)
+    yield from _cost(made, _)
 
 
-def _how(file: CampaignFile, made: Forecast) -> Iterator[str]:
+def _how(file: CampaignFile, made: Forecast, _: Tongue) -> Iterator[str]:
     for channel, count in made.channels.items():
-        yield f"first by {NAMES[Channel(channel)]}: {count}"
+        yield _("first by %(channel)s: %(count)s", channel=_.word(NAMES[Channel(channel)]), count=count)
     if made.variants:
-        yield "variants: " + ", ".join(f"{name} {count}" for name, count in sorted(made.variants.items()))
-        yield f"  no winner is named before {file.terms.experiment.size} customers of each"
-    for outcome, retry in file.terms.tries.retry.items():
-        again = f"again {durations.said(retry.after)} later{_at(retry)}"
-        yield f"after {outcome}: {again}, at most {retry.times} times"
-    if fallback := file.terms.tries.fallback:
-        waits = f" within {durations.said(fallback.after)}" if fallback.after and NO_REPLY in fallback.on else ""
-        yield f"after {', '.join(sorted(fallback.on))}{waits}: a {NAMES[fallback.to]} instead"
-    for one in file.terms.follow_ups:
-        starts = "; ".join(
-            f"{', '.join(sorted(outcomes))}{'' if contact == OPENING else f' of {contact}'}"
-            for contact, outcomes in one.after.items()
+        yield _(
+            "variants: %(each)s", each=", ".join(f"{name} {count}" for name, count in sorted(made.variants.items()))
         )
-        at = f" at {one.at:%H:%M}" if one.at else ""
-        until = f", within {durations.said(one.within)}" if one.within else ""
-        yield f"{one.name}: a {NAMES[one.channel]} ({one.script}) {durations.said(one.wait)} after {starts}{at}{until}"
-    stop = file.terms.stop
-    ends = [f"{stop.target} customers said yes"] if stop.target else []
-    ends += [f"{stop.budget:g} are spent"] if stop.budget else []
+        yield _inner(_("no winner is named before %(size)s customers of each", size=file.terms.experiment.size))
+    for outcome, retry in file.terms.tries.retry.items():
+        yield _(
+            "after %(outcome)s: again %(span)s later%(at)s, at most %(times)s times",
+            outcome=_.word(outcome), span=durations.said(retry.after, _.word), at=_at(retry, _), times=retry.times,
+        )  # fmt: skip
+    if fallback := file.terms.tries.fallback:
+        waits = fallback.after and NO_REPLY in fallback.on
+        yield _(
+            "after %(outcomes)s%(waits)s: a %(channel)s instead",
+            outcomes=_listed(fallback.on, _), channel=_.word(NAMES[fallback.to]),
+            waits=_(" within %(span)s", span=durations.said(fallback.after, _.word)) if waits and fallback.after else "",
+        )  # fmt: skip
+    for one in file.terms.follow_ups:
+        yield _follow_up(one, _)
+    yield from _stops(file, _)
+
+
+def _follow_up(one: FollowUp, _: Tongue) -> str:
+    starts = "; ".join(
+        _listed(outcomes, _)
+        if contact == OPENING
+        else _("%(outcomes)s of %(contact)s", outcomes=_listed(outcomes, _), contact=contact)
+        for contact, outcomes in one.after.items()
+    )
+    return _(
+        "%(name)s: a %(channel)s (%(script)s) %(span)s after %(starts)s%(at)s%(until)s",
+        name=one.name, channel=_.word(NAMES[one.channel]), script=one.script,
+        span=durations.said(one.wait, _.word), starts=starts,
+        at=_(" at %(clock)s", clock=f"{one.at:%H:%M}") if one.at else "",
+        until=_(", within %(span)s", span=durations.said(one.within, _.word)) if one.within else "",
+    )  # fmt: skip
+
+
+def _stops(file: CampaignFile, _: Tongue) -> Iterator[str]:
+    stop, either = file.terms.stop, _(" or ")
+    ends = [_("%(count)s customers said yes", count=stop.target)] if stop.target else []
+    ends += [_("%(sum)s are spent", sum=f"{stop.budget:g}")] if stop.budget else []
     if ends:
-        yield f"it ends when {' or '.join(ends)}"
-    rates = [
-        f"more than {limit:.1%} {what}"
-        for limit, what in ((stop.failure_rate, "of contacts fail"), (stop.opt_out_rate, "opt out"))
-        if limit is not None
-    ]
+        yield _("it ends when %(what)s", what=either.join(ends))
+    rates = []
+    if stop.failure_rate is not None:
+        rates.append(_("more than %(share)s of contacts fail", share=f"{stop.failure_rate:.1%}"))
+    if stop.opt_out_rate is not None:
+        rates.append(_("more than %(share)s opt out", share=f"{stop.opt_out_rate:.1%}"))
     if rates:
-        yield f"it pauses when {' or '.join(rates)}, of at least {stop.of}"
+        yield _("it pauses when %(what)s, of at least %(count)s", what=either.join(rates), count=stop.of)
 
 
-def _when(file: CampaignFile, made: Forecast, house: House) -> Iterator[str]:
+def _when(file: CampaignFile, made: Forecast, house: House, _: Tongue) -> Iterator[str]:
     for channel, course in made.courses.items():
-        name = NAMES[Channel(channel)]
+        name = _.word(f"{NAMES[Channel(channel)]}s")
         if course.first and course.last:
-            spent = f"at a pace of {file.pace:g} a second" if channel == Channel.SMS else "with the lines there are"
-            yield f"first {name}s from {_said(course.first)} to {_said(course.last)}, {spent}, within the hours"
+            by_text = channel == Channel.SMS
+            pace = (
+                _("at a pace of %(pace)s a second", pace=f"{file.pace:g}") if by_text else _("with the lines there are")
+            )
+            yield _(
+                "first %(channel)s from %(first)s to %(last)s, %(pace)s, within the hours",
+                channel=name, first=_said(course.first), last=_said(course.last), pace=pace,
+            )  # fmt: skip
         if course.left:
-            yield f"  {course.left} {name}s would not be made before {file.end} is over: a faster pace, or more days"
+            yield _inner(
+                _(
+                    "%(count)s %(channel)s would not be made before %(day)s is over: a faster pace, or more days",
+                    count=course.left, channel=name, day=file.end,
+                )
+            )  # fmt: skip
     for year in sorted({file.start.year, file.end.year}):
         if house.calendar.knows(year) and house.calendar.provisional(year):
-            yield f"holidays of {year} are provisional (config/holidays.yml)"
+            yield _("holidays of %(year)s are provisional (config/holidays.yml)", year=year)
 
 
-def _cost(made: Forecast) -> Iterator[str]:
+def _cost(made: Forecast, _: Tongue) -> Iterator[str]:
     currency = reckoning.shipped().currency
-    yield (
-        f"cost: {made.segments} segments and about {made.call_minutes:.0f} call minutes for the first contacts, "
-        f"{currency} {made.cost:.2f}; at most {currency} {made.cost_at_most:.2f} with every try and follow-up"
-    )
+    yield _(
+        "cost: %(segments)s segments and about %(minutes)s call minutes for the first contacts, %(cost)s; "
+        "at most %(most)s with every try and follow-up",
+        segments=made.segments, minutes=f"{made.call_minutes:.0f}", cost=f"{currency} {made.cost:.2f}",
+        most=f"{currency} {made.cost_at_most:.2f}",
+    )  # fmt: skip
 
 
-def _at(retry: Retry) -> str:
+def _at(retry: Retry, _: Tongue) -> str:
     if isinstance(retry.at, time):
-        return f", at {retry.at:%H:%M}"
-    return ", in another part of the day" if retry.at else ""
+        return _(", at %(clock)s", clock=f"{retry.at:%H:%M}")
+    return _(", in another part of the day") if retry.at else ""
+
+
+def _listed(outcomes: frozenset[str], _: Tongue) -> str:
+    return ", ".join(_.word(one) for one in sorted(outcomes))
+
+
+def _inner(sentence: str) -> str:
+    return f"  {sentence}"
 
 
 def _said(instant: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from io import BytesIO
 
 import pytest
@@ -44,6 +46,19 @@ def test_a_form_is_checked_in_words_and_stores_nothing(product, customers, signe
     assert "no consent" in page.text
     with product.sessions.reading() as db:
         assert db.exec(select(Campaign)).all() == []
+
+
+def test_what_it_would_do_is_said_in_chinese_too(customers, signed_in):
+    more = 'windows: {sms: {mon-fri: ["10:00-18:00"]}}\nretry: {no_reply: {after: 2d, times: 1}}\nstop: {target: 3, opt_out_rate: 5%, of: 20}'
+    page = signed_in("marketer").post(
+        "/campaigns/new/check", data=FORM | {"more": more}, headers={"Accept-Language": "zh-CN"}
+    )
+    sentences = re.search(r'<ul class="sentences">(.*?)</ul>', page.text, re.DOTALL)[1]
+    said = [html.unescape(one) for one in re.findall(r"<li.*?>(.*?)</li>", sentences)]
+    assert said[0] == "秋季激活：客群 card_not_activated，共 5 位客户，将联系 4 位"
+    assert "1 位不联系：没有同意" in said
+    assert "结果为“无回复”时：2 天后再联系，最多 1 次" in said
+    assert not [one for one in said if re.search(r"\b(the|of|at|for|not|when|after)\b", one)]
 
 
 @pytest.mark.parametrize(

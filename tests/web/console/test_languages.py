@@ -17,6 +17,7 @@ from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
 CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
+SAID_ELSEWHERE = ROOT / "src" / "outreach" / "campaigns"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
 """What leads from one step of a script to another, beside intents."""
@@ -35,7 +36,11 @@ def translated(name: str) -> dict[str, str]:
 def test_every_sentence_of_every_page_is_translated():
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
     options = {"**.html": {"newstyle_gettext": "true"}}
-    said = {found[2] for found in extract_from_dir(CONSOLE, METHODS, options, keywords)}
+    found = [
+        *extract_from_dir(CONSOLE, METHODS, options, keywords),
+        *extract_from_dir(SAID_ELSEWHERE, [("explaining.py", "python")], {}, keywords),
+    ]
+    said = {one[2] for one in found}
     said = {message for one in said for message in ([one] if isinstance(one, str) else one)}
     known = translated("console.po")
     assert sorted(message for message in said if not known.get(message)) == []
