@@ -1,7 +1,7 @@
 """Versions of scripts that were sent back, or put into use again.
 
-Revision: 0017
-After: 0016
+Revision: 0018
+After: 0017
 """
 
 from alembic import op
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 import outreach.model.columns
 
 
-revision = '0017'
-down_revision = '0016'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
