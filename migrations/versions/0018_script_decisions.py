@@ -7,8 +7,6 @@ After: 0017
 from alembic import op
 import sqlalchemy as sa
 
-import outreach.model.columns
-
 
 revision = '0018'
 down_revision = '0017'
