@@ -21,7 +21,7 @@ from outreach.model import Sessions, connect, embedded, migrate
 from outreach.model.database import plain_url
 from outreach.model.sealing import Sealer
 
-pytest_plugins = ["tests.skips", "tests.running"]
+pytest_plugins = ["tests.skips", "tests.running", "tests.browsing"]
 
 TUESDAY = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 """A working day, 9:30 at the bank."""

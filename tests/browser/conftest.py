@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from outreach import runtime
 from outreach.clock import Anchor, Clock, machine_now
@@ -28,10 +28,6 @@ from tests.web.console.conftest import session_of
 SCREENSHOTS = ROOT / "build" / "screenshots"
 AXE = ROOT / "console_assets" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 AsRole = Callable[..., "Seat"]
@@ -67,14 +63,6 @@ class Seat:
             assert told == [], f"{name} on a {where}"
         self.page.set_viewport_size(DESK)
         assert self.complaints == [], name
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,38 +1,19 @@
 """The phone page in a real browser."""
 
 import re
-import shutil
 
 import pytest
 from carrier_on_test import until
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
 CUSTOMER = "+8613800000001"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which(CHROMIUM), reason=f"no Chromium at {CHROMIUM}; apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=[(390, 800), (1280, 800)], ids=["phone", "desk"])
-def page(browser, request, carrier):
+def page(chromium, request, carrier):
     width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height}, base_url=carrier.base)
+    page = chromium.new_page(viewport={"width": width, "height": height}, base_url=carrier.base)
     page.set_default_timeout(5000)
     asked, problems = [], []
     page.on("request", lambda request: asked.append(request.url))
