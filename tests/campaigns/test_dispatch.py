@@ -12,10 +12,12 @@ from sqlmodel import select
 
 from outreach.campaigns import campaign_file, forecast, launching, plan, report, unknown_sends
 from outreach.campaigns import open as opening
+from outreach.campaigns.contact import contact
 from outreach.campaigns.customer_import import import_customers
 from outreach.carrier.port import FailureKind, NotSent, Refused, Throttled, Unknown
 from outreach.cli import demo_data
-from outreach.cli.stage import Stage
+from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER, Stage
+from outreach.clock import Clock
 from outreach.dialogue.rehearsal import Rehearsal
 from outreach.documents import Refused as FileRefused
 from outreach.model import Attempt, Campaign, CampaignState, Message, Scope, StaffTask, Stop, suppressions
@@ -278,3 +280,25 @@ def test_a_list_names_the_numbers_nobody_has(stage, launched, tmp_path):
 
 def test_an_edited_segment_changes_nothing_that_was_launched(launched):
     assert launched.definition["where"]["all"]
+
+
+def test_a_contact_agreed_to_while_a_claim_begins_is_sent(stage):
+    """The claim has read the clock; then customer, consent and text are committed, and it finds the text."""
+    real, waited = stage.clock, []
+
+    class Slow(Clock):
+        def now(self):
+            read = real.now()
+            if not waited:
+                waited.append(True)
+                with stage.sessions.begin() as db:
+                    contact(
+                        db, stage.house, stage.sealer, real.now(), phone=PHONE, script="card_activation",
+                        channel="sms", about=SAMPLE_CUSTOMER, offer={},
+                    )  # fmt: skip
+            return read
+
+    stage.sender.use(Slow(real.anchor))
+    stage.sender.send_queued()
+    assert waited
+    assert len(stage.sent()) == 1

@@ -143,6 +143,7 @@ def _claim(
         texts += _waiting(db, channel, now, limit - len(texts), starts_contact=True)
     if not texts:
         return False, []
+    now = clock.now()  # anew: what was queued, and agreed to, since the first look does not lie in the future
     parties = _parties(db, texts)
     lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
     claimed = []
