@@ -21,6 +21,7 @@ from outreach.settings import BadSettings, Settings
 if TYPE_CHECKING:
     from outreach.campaigns.send import Sender
     from outreach.carrier.call_port import CallCarrier
+    from outreach.conversations.at_once import AtOnce
     from outreach.conversations.call import Calls
     from outreach.conversations.house import House
     from outreach.dialogue.port import Dialogue
@@ -127,6 +128,13 @@ class Runtime:
         from outreach.conversations.call import Calls
 
         return Calls(self.sessions, self.dialogue, self.clock, self.house, self.carrier.name, self.call_address)
+
+    @made_once
+    def at_once(self) -> AtOnce:
+        """Answers texts where they are heard."""
+        from outreach.conversations.at_once import AtOnce
+
+        return AtOnce(self.sessions, self.dialogue, self.clock, self.house, self.queue)
 
     @made_once
     def tokens(self) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID
             zone=ZONE,
             state=state,
             facts=facts.offered(_hours(home), house, now),
-            flow=script.flow.excerpt(state["step"], state.get("pending")).to_json(),
+            flow=script.flow.excerpt_json(state["step"], state.get("pending")),
             text=text,
             event=event,
         )

@@ -132,6 +132,16 @@ class Flow:
             self.openings, kept, self.anywhere, self.answers, self.replies, self.after_end, self.limits, self.reopen
         )
 
+    def excerpt_json(self, step: str, pending: str | None) -> Mapping[str, Any]:
+        """The excerpt as JSON, worked out once for each place in a script; not to be changed."""
+        if (step, pending) not in self._excerpts:
+            self._excerpts[step, pending] = self.excerpt(step, pending).to_json()
+        return self._excerpts[step, pending]
+
+    @cached_property
+    def _excerpts(self) -> dict[tuple[str, str | None], Mapping[str, Any]]:
+        return {}
+
     def to_json(self) -> dict[str, Any]:
         """As JSON without what is as by default, which most of it is."""
         return {

@@ -31,7 +31,7 @@ def build(runtime: Runtime) -> FastAPI:
 
     @app.post(INBOUND_PATH)
     async def receive_text(request: Request) -> Response:
-        """Record a text the moment it arrives; a worker answers it."""
+        """Record a text the moment it arrives; it is answered after the carrier has our word."""
         token = request.headers.get("I-Twilio-Idempotency-Token")
         return await answer_signed(runtime, request, lambda form: _receive_text(runtime, form, token))
 
@@ -63,7 +63,7 @@ def _receive_text(runtime: Runtime, form: Mapping[str, str], idempotency: str | 
     with runtime.sessions.begin() as db:
         waiting = inbound.accept(db, runtime.house, arrived)
     if waiting is not None:
-        runtime.queue.defer(queue.ANSWER, key=str(waiting), conversation=str(waiting))
+        runtime.at_once.heard(waiting)
     else:
         runtime.queue.defer(queue.SEND)  # what a keyword is answered
     return Response(content=twiml.empty(), media_type=XML)

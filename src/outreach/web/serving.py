@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 
 import uvicorn
+import uvloop
 from anyio.to_thread import current_default_thread_limiter
 
 from outreach.runtime import Runtime
@@ -42,7 +43,8 @@ def serve(runtime: Runtime, host: str) -> None:
         )
         for app, port in doors
     ]  # fmt: skip
-    asyncio.run(_run(servers))
+    uvloop.run(_run(servers))
+    runtime.at_once.close()
 
 
 async def _run(servers: list[_Quiet]) -> None:

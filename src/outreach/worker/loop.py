@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 import procrastinate
 import structlog
+import uvloop
 
 from outreach import queue
 from outreach.model.columns import new_id
@@ -35,17 +36,22 @@ def run(runtime: Runtime, queues: Sequence[str] = queue.QUEUES) -> None:
     listing.start()
     log.info("worker_started", worker=str(worker))
     try:
-        app.run_worker(
-            queues=list(queues),
-            name=str(worker),
-            concurrency=CONCURRENCY,
-            fetch_job_polling_interval=POLL_SECONDS,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            delete_jobs=procrastinate.jobs.DeleteJobCondition.ALWAYS,
-        )
+        uvloop.run(_work(app, str(worker), queues))
     finally:
         stopped.set()
         sweeping.join()
         listing.join()
         runtime.sender.close()
         log.info("worker_stopped", worker=str(worker))
+
+
+async def _work(app: procrastinate.App, name: str, queues: Sequence[str]) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=list(queues),
+            name=name,
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=POLL_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs=procrastinate.jobs.DeleteJobCondition.ALWAYS,
+        )

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 
 from outreach import queue
 from outreach.campaigns import claim
-from outreach.clock import machine_now
+from outreach.clock import Clock, machine_now
 from outreach.model import (
     Attempt,
     Campaign,
@@ -37,6 +37,8 @@ SETTLE_EVERY = 5
 """Sweeps between two looks for unknown sends and expired attempts."""
 FORGET_WORKERS_AFTER = timedelta(hours=1)
 MOST_WOKEN = 200
+IN_HAND_SECONDS = 1.0
+"""Machine time in which whoever heard a text answers it, so that it is not asked of the bot twice."""
 
 
 def run(runtime: Runtime, worker: UUID, stopped: Event) -> None:
@@ -57,7 +59,7 @@ def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
         _beat(db, worker)
     with runtime.sessions.reading() as db:
         now = runtime.clock.now()
-        for conversation in _unanswered(db):
+        for conversation in _unanswered(db, runtime.clock):
             runtime.queue.defer(queue.ANSWER, key=str(conversation), conversation=str(conversation))
         unplanned = select(Campaign.id).where(
             col(Campaign.planned_at).is_(None), col(Campaign.launched_at).is_not(None)
@@ -89,7 +91,9 @@ def something_due(db: Session, now: datetime) -> bool:
     return db.exec(due.limit(1)).first() is not None
 
 
-def _unanswered(db: Session) -> list[UUID]:
+def _unanswered(db: Session, clock: Clock) -> list[UUID]:
+    now = clock.now()
+    just_now = now - timedelta(seconds=IN_HAND_SECONDS * clock.anchor().rate)
     waiting = (
         select(Conversation.id)
         .join(Message, col(Message.conversation_id) == col(Conversation.id))
@@ -97,6 +101,7 @@ def _unanswered(db: Session) -> list[UUID]:
             Message.side == Side.CUSTOMER,
             Message.channel == Channel.SMS,  # on a call the request itself is answered
             col(Message.answered_at).is_(None),
+            ~col(Message.at).between(just_now, now),
             Conversation.state != ConversationState.WITH_STAFF,
             or_(col(Conversation.answer_after).is_(None), col(Conversation.answer_after) <= machine_now()),
         )

@@ -118,7 +118,7 @@ def hand_back(
             db, house, conversation_id, note=said.note, outcome=said.outcome, by=desk.person.login, now=now
         ),
     )  # fmt: skip
-    desk.runtime.queue.defer(queue.ANSWER, key=str(conversation_id), conversation=str(conversation_id))
+    desk.runtime.at_once.heard(conversation_id)
     return answer
 
 

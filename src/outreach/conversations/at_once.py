@@ -1,0 +1,73 @@
+"""Answer a text in the process that heard it: a worker is woken only when too many come at once.
+
+Waking a worker costs more than a turn. What this process leaves undone, whatever the reason, is found by the sweep.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from uuid import UUID
+
+import structlog
+
+from outreach import queue
+from outreach.clock import Clock
+from outreach.conversations import text_answers
+from outreach.conversations.house import House
+from outreach.dialogue.port import Dialogue
+from outreach.model import Sessions
+from outreach.queue import Queue
+
+log = structlog.get_logger()
+
+HANDS = 4
+"""Turns at once; more would keep the carrier waiting for what the same process has to acknowledge."""
+WAITING = 12
+"""Conversations that may wait for a hand; in a crowd the others go to the workers."""
+
+
+class AtOnce:
+    """Answers conversations, each by one hand at a time."""
+
+    def __init__(self, sessions: Sessions, dialogue: Dialogue, clock: Clock, house: House, wakes: Queue) -> None:
+        self._sessions, self._dialogue, self._clock, self._house, self._queue = sessions, dialogue, clock, house, wakes
+        self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="answer")
+        self._lock = Lock()
+        self._heard_again: dict[UUID, bool] = {}
+        """The conversations in hand, and whether more was heard in them since."""
+
+    def heard(self, conversation_id: UUID) -> None:
+        """See to it that what waits in a conversation is answered. Never waits, never raises."""
+        with self._lock:
+            if conversation_id in self._heard_again:
+                self._heard_again[conversation_id] = True
+                return
+            crowded = len(self._heard_again) >= HANDS + WAITING
+            if not crowded:
+                self._heard_again[conversation_id] = False
+        if crowded:
+            key = str(conversation_id)
+            self._queue.defer(queue.ANSWER, key=key, conversation=key)
+        else:
+            self._pool.submit(self._answer, conversation_id)
+
+    def close(self) -> None:
+        """Let turns under way end."""
+        self._pool.shutdown()
+
+    def _answer(self, conversation_id: UUID) -> None:
+        while True:
+            self._turns(conversation_id)
+            with self._lock:
+                if not self._heard_again[conversation_id]:
+                    del self._heard_again[conversation_id]
+                    return
+                self._heard_again[conversation_id] = False
+
+    def _turns(self, conversation_id: UUID) -> None:
+        try:
+            if text_answers.answer(self._sessions, self._dialogue, self._clock, self._house, conversation_id):
+                self._queue.defer(queue.SEND)
+        except Exception as error:  # noqa: BLE001 - the text waits in the store, the sweep finds it, and the log says so
+            log.error("not_answered", conversation=str(conversation_id), error=type(error).__name__)  # noqa: TRY400 - a traceback may quote words
