@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 from sqlmodel import select
 
 from benchmarks.filled import TUESDAY, fill
-from outreach.campaigns.claim import claim, release, waits
+from outreach.campaigns import queued
+from outreach.campaigns.claim import claim, release
 from outreach.campaigns.send import Sender
 from outreach.carrier.memory import MemoryCarrier
 from outreach.cli import scratch, store
@@ -91,7 +92,7 @@ def _claiming(sessions: Sessions, clock: Clock, runtime: Runtime) -> float:
     times = []
     for _ in range(CLAIMS):
         started = time.perf_counter()
-        claimed = claim(sessions, clock, runtime.house, runtime.sealer, OUR_NUMBER, Channel.SMS, BATCH)
+        claimed = claim(sessions, clock, runtime.house, runtime.sealer, OUR_NUMBER, Channel.SMS, BATCH).claimed
         times.append(time.perf_counter() - started)
         assert len(claimed) == BATCH
         release(sessions, claimed)
@@ -114,7 +115,7 @@ def _lateness(sessions: Sessions, runtime: Runtime) -> tuple[list[float], list[f
     while (machine_now() - began).total_seconds() < FOR_SECONDS + 6:
         started = time.perf_counter()
         with sessions.reading() as db:
-            due = waits(db, clock.now())
+            due = queued.channels(db, clock.now())
             sweep.something_due(db, clock.now())
         looked.append(time.perf_counter() - started)
         if due:

@@ -192,7 +192,7 @@ def test_no_more_calls_a_second_than_the_account_takes_whoever_claims(stage, lau
     placed = len(stage.carrier.calls)
 
     def more(_: int) -> int:
-        return len(claim(stage.sessions, stage.clock, house, stage.sealer, OUR_NUMBER, Channel.VOICE, 8))
+        return len(claim(stage.sessions, stage.clock, house, stage.sealer, OUR_NUMBER, Channel.VOICE, 8).claimed)
 
     with ThreadPoolExecutor(4) as pool:
         claimed = sum(pool.map(more, range(4)))

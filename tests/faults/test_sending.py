@@ -48,7 +48,9 @@ def opened(stage, tmp_path):
 
 
 def claims(stage, many: int = 8, house=None, **more):
-    return claim(stage.sessions, stage.clock, house or stage.house, stage.sealer, OUR_NUMBER, Channel.SMS, many, **more)
+    return claim(
+        stage.sessions, stage.clock, house or stage.house, stage.sealer, OUR_NUMBER, Channel.SMS, many, **more
+    ).claimed
 
 
 def messages(stage, *conditions) -> list[Message]:

@@ -115,7 +115,7 @@ class Machine(RuleBasedStateMachine):
     @rule(channel=st.sampled_from(Channel), many=st.integers(1, 4))
     def claim_some(self, channel: Channel, many: int) -> None:
         stage = self.stage
-        self.claimed += claim(self.sessions, stage.clock, stage.house, stage.sealer, OUR_NUMBER, channel, many)
+        self.claimed += claim(self.sessions, stage.clock, stage.house, stage.sealer, OUR_NUMBER, channel, many).claimed
 
     @precondition(lambda self: self.claimed)
     @rule(data=st.data())

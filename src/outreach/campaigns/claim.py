@@ -10,28 +10,22 @@ from uuid import UUID
 
 import structlog
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ColumnElement, func, text, tuple_, update
-from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, func, tuple_, update
+from sqlmodel import Session, col
 
-from outreach.campaigns import after_call, call_pace, callbacks, standing, text_pace
+from outreach.campaigns import after_call, call_pace, callbacks, queued, standing, text_pace
 from outreach.campaigns.closing import close_unpermitted
+from outreach.campaigns.party import Party, parties_of
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import speech
 from outreach.conversations.house import House
 from outreach.model import (
-    Attempt,
-    Campaign,
-    Conversation,
     ConversationState,
     Customer,
     Message,
-    ScriptVersion,
     Sessions,
-    Side,
 )
-from outreach.model.database import database_now
 from outreach.model.sealing import Sealer
 from outreach.rules import quiet_hours
 from outreach.rules.channel import Channel
@@ -51,8 +45,6 @@ VALID_FOR_SECONDS = 4 * 3600
 SHORTEST_VALID_SECONDS = 60
 LATER = timedelta(seconds=1)
 """What is put off is put off, so that a claim comes to an end."""
-DUE = func.coalesce(Message.not_before, text("'-infinity'::timestamptz"))
-"""The index's own expression: a million rows that wait for later are never looked at."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +63,14 @@ class Claimed:
     """The machine's monotonic time after which neither `sending` may be committed nor, later, the request begin."""
 
 
+@dataclass(frozen=True)
+class Claims:
+    """What was claimed, and whether more may have been waiting."""
+
+    claimed: list[Claimed]
+    more: bool
+
+
 def claim(
     sessions: Sessions,
     clock: Clock,
@@ -81,41 +81,29 @@ def claim(
     limit: int,
     *,
     answers_only: bool = False,
-) -> list[Claimed]:
+) -> Claims:
     """Claim up to `limit` queued texts or calls that are permitted now: answers first, then openings, oldest first."""
-    looked_at, claimed = True, list[Claimed]()
-    while looked_at and not claimed:  # all of a batch may have been refused
+    more, claimed = True, list[Claimed]()
+    while more and not claimed:  # all of a batch may have been refused
         with sessions.begin() as db:
-            looked_at, claimed = _claim(db, clock, house, sealer, sender, channel, limit, answers_only)
+            more, claimed = _claim(db, clock, house, sealer, sender, channel, limit, answers_only)
     begin_by = time.monotonic() + START_SECONDS
-    return [replace(one, begin_by=begin_by) for one in claimed]
+    return Claims([replace(one, begin_by=begin_by) for one in claimed], more)
 
 
 def mark_sending(sessions: Sessions, claimed: Sequence[Claimed]) -> list[Claimed]:
     """Commit that these are about to be requested; what was withdrawn or taken over since the claim drops out."""
     with sessions.begin() as db:
-        lease = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
         marked = db.execute(
             update(Message)
             .where(_held(claimed))
-            .values(state=MessageState.SENDING, sent_at=machine_now(), lease_until=lease)
+            .values(state=MessageState.SENDING, sent_at=machine_now(), lease_until=_lease())
             .returning(col(Message.id), col(Message.claims))
             .execution_options(synchronize_session=False),
         ).all()
         held = {(id_, fence) for id_, fence in marked}
     begin_by = time.monotonic() + START_SECONDS
     return [replace(one, begin_by=begin_by) for one in claimed if (one.id, one.fence) in held]
-
-
-def waits(db: Session, now: datetime) -> bool:
-    """Whether anything is queued that may be claimed now, permission aside."""
-    queued = select(Message.id).where(
-        Message.state == MessageState.QUEUED,
-        col(Message.channel).in_(list(Channel)),
-        col(Message.starts_contact).in_([True, False]),  # the index's first columns, so that its third narrows
-        now >= DUE,
-    )
-    return db.exec(queued.limit(1)).first() is not None
 
 
 def release(sessions: Sessions, claimed: Iterable[Claimed]) -> None:
@@ -135,17 +123,17 @@ def _claim(
     limit: int,
     answers_only: bool,
 ) -> tuple[bool, list[Claimed]]:
-    """Whether anything waited, and what of it may leave."""
+    """Whether more may wait than was looked at, and what may leave of that."""
     now = clock.now()
     limit = min(limit, _free(db, house, sender, channel, limit))
-    texts = _waiting(db, channel, now, limit, starts_contact=False)
+    texts = queued.locked(db, channel, now, limit, starts_contact=False)
     if not answers_only:
-        texts += _waiting(db, channel, now, limit - len(texts), starts_contact=True)
+        texts += queued.locked(db, channel, now, limit - len(texts), starts_contact=True)
+    more = limit > 0 and len(texts) == limit
     if not texts:
         return False, []
     now = clock.now()  # anew: what was queued, and agreed to, since the first look does not lie in the future
-    parties = _parties(db, texts)
-    lease = database_now(db) + timedelta(seconds=LEASE_SECONDS)
+    parties = parties_of(db, texts)
     claimed = []
     for one, party, verdict in zip(texts, parties, _verdicts(db, house, texts, parties, now), strict=True):
         number = _opened(sealer, party.customer)
@@ -160,14 +148,14 @@ def _claim(
             update(Message)
             .where(col(Message.id).in_([one.id for one in claimed]))
             .values(
-                state=MessageState.CLAIMED, lease_until=lease, claims=Message.claims + 1,
+                state=MessageState.CLAIMED, lease_until=_lease(), claims=Message.claims + 1,
                 verdict=standing.stored(Allowed(), house),
             )
             .execution_options(synchronize_session=False),
         )  # fmt: skip
     if channel is Channel.SMS and house.bank.texts_per_second and claimed:
         text_pace.take(db, sender, house.bank.texts_per_second, len(claimed))
-    return True, claimed
+    return more, claimed
 
 
 def _opened(sealer: Sealer, customer: Customer) -> str | None:
@@ -177,6 +165,11 @@ def _opened(sealer: Sealer, customer: Customer) -> str | None:
     except InvalidTag:
         log.error("number_does_not_open", customer=str(customer.id))  # noqa: TRY400 - says all there is to say
         return None
+
+
+def _lease() -> ColumnElement[datetime]:
+    """Until when a claim or a request holds, by the database's clock, which all workers share."""
+    return func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
 
 
 def _held(claimed: Sequence[Claimed]) -> ColumnElement[bool]:
@@ -195,28 +188,8 @@ def _free(db: Session, house: House, sender: str, channel: Channel, limit: int) 
     return text_pace.free(db, sender, per_second) if per_second else limit
 
 
-def _waiting(db: Session, channel: Channel, now: datetime, limit: int, *, starts_contact: bool) -> list[Message]:
-    if limit <= 0:
-        return []
-    return list(
-        db.exec(
-            select(Message)
-            .where(
-                Message.state == MessageState.QUEUED,
-                Message.side == Side.BANK,
-                Message.channel == channel,
-                col(Message.starts_contact).is_(starts_contact),
-                now >= DUE,
-            )
-            .order_by(DUE, col(Message.position))
-            .limit(limit)
-            .with_for_update(skip_locked=True),
-        ).all()
-    )
-
-
 def _claimed(
-    db: Session, clock: Clock, house: House, one: Message, party: _Party, number: str, now: datetime
+    db: Session, clock: Clock, house: House, one: Message, party: Party, number: str, now: datetime
 ) -> Claimed:
     if one.channel is Channel.SMS:
         return Claimed(one.id, one.channel, one.claims + 1, number, one.text, _valid_for(clock, house, one, party, now))
@@ -226,7 +199,7 @@ def _claimed(
     return Claimed(one.id, one.channel, one.claims + 1, number, one.text, record=record, to_the_beep=beep)
 
 
-def _valid_for(clock: Clock, house: House, one: Message, party: _Party, now: datetime) -> int:
+def _valid_for(clock: Clock, house: House, one: Message, party: Party, now: datetime) -> int:
     """How long the carrier may try: what the bank begins must not arrive after its window has closed."""
     if not one.starts_contact:
         return VALID_FOR_SECONDS
@@ -235,52 +208,14 @@ def _valid_for(clock: Clock, house: House, one: Message, party: _Party, now: dat
     return int(max(SHORTEST_VALID_SECONDS, min(VALID_FOR_SECONDS, left)))
 
 
-@dataclass(frozen=True)
-class _Party:
-    conversation: Conversation
-    attempt: Attempt
-    customer: Customer
-    campaign: Campaign | None
-    version: ScriptVersion
-
-
-def _parties(db: Session, texts: Sequence[Message]) -> list[_Party]:
-    """Whom each text is to, and for what: one question a table, however many texts."""
-    conversations = _by_id(db, Conversation, {one.conversation_id for one in texts})
-    attempts = _by_id(db, Attempt, {one.attempt_id for one in conversations.values()})
-    customers = _by_id(db, Customer, {one.customer_id for one in conversations.values()})
-    campaigns = _by_id(db, Campaign, {one.campaign_id for one in attempts.values()})
-    named = {one.script_version_id for one in conversations.values()}
-    # Whether it is approved, not its files, which are long.
-    light = load_only(col(ScriptVersion.id), col(ScriptVersion.approved_at))  # type: ignore[arg-type]
-    versions = {
-        one.id: one for one in db.exec(select(ScriptVersion).where(col(ScriptVersion.id).in_(named)).options(light))
-    }
-    parties = []
-    for one in texts:
-        conversation = conversations[one.conversation_id]
-        attempt = attempts[conversation.attempt_id]
-        campaign = campaigns[attempt.campaign_id] if attempt.campaign_id else None
-        customer = customers[conversation.customer_id]
-        parties.append(_Party(conversation, attempt, customer, campaign, versions[conversation.script_version_id]))
-    return parties
-
-
-def _by_id[Row: (Conversation, Attempt, Customer, Campaign)](
-    db: Session, table: type[Row], ids: Iterable[UUID | None]
-) -> dict[UUID | None, Row]:
-    rows: Sequence[Row] = db.exec(select(table).where(col(table.id).in_(set(ids) - {None}))).all()
-    return {row.id: row for row in rows}
-
-
 def _verdicts(
-    db: Session, house: House, texts: Sequence[Message], parties: Sequence[_Party], now: datetime
+    db: Session, house: House, texts: Sequence[Message], parties: Sequence[Party], now: datetime
 ) -> list[Verdict]:
     intended = [_intended(one, party) for one, party in zip(texts, parties, strict=True)]
     return standing.ask(db, house, intended, now)
 
 
-def _intended(one: Message, party: _Party) -> Intended:
+def _intended(one: Message, party: Party) -> Intended:
     # What follows a call by text is begun by the bank, though the customer asked for it: hours and consent hold.
     follows_call = after_call.follows(one, party.conversation)
     return Intended(
@@ -296,7 +231,7 @@ def _intended(one: Message, party: _Party) -> Intended:
     )
 
 
-def _withhold(db: Session, one: Message, party: _Party, verdict: Verdict, now: datetime) -> None:
+def _withhold(db: Session, one: Message, party: Party, verdict: Verdict, now: datetime) -> None:
     """Put a text off until it may be permitted, or drop it; an opening that is dropped ends its attempt."""
     if isinstance(verdict, Refused) and verdict.until is not None:
         one.not_before = max(verdict.until, now + LATER)

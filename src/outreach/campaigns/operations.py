@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from outreach.campaigns.claim import DUE
+from outreach.campaigns.queued import DUE
 from outreach.clock import machine_now
 from outreach.model import Attempt, Campaign, CampaignState, Message, Side, StaffTask, TaskState
 from outreach.rules.channel import Channel

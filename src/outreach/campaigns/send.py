@@ -14,10 +14,10 @@ from uuid import UUID
 
 import structlog
 
-from outreach.campaigns import answers
+from outreach.campaigns import answers, claim, queued
 from outreach.campaigns.answers import Answered
 from outreach.campaigns.breaker import Breaker
-from outreach.campaigns.claim import Claimed, claim, mark_sending, release
+from outreach.campaigns.claim import Claimed, Claims, mark_sending, release
 from outreach.carrier.call_port import CallCarrier, OutgoingCall
 from outreach.carrier.port import Accepted, OutgoingText, SendError, Sent, TooLate
 from outreach.clock import Clock
@@ -64,7 +64,9 @@ class Sender:
 
     def send_queued(self) -> int:
         """Send and call until nothing that is permitted waits, or the carrier asks for a pause; how many it took."""
-        return sum(self._send_alone(channel) for channel in Channel)
+        with self._sessions.reading() as db:
+            waiting = queued.channels(db, self._clock.now())
+        return sum(self._send_alone(channel) for channel in Channel if channel in waiting)
 
     def send_answers(self) -> int:
         """Send the answers that wait, whatever openings there are; how many the carrier took."""
@@ -94,6 +96,7 @@ class Sender:
         accepted = 0
         held: deque[Claimed] = deque()
         flying: set[Future[Answered]] = set()
+        more = True
         most = CONNECTIONS + (COMMITTED_AHEAD if channel is Channel.SMS else 0)
         try:
             while True:
@@ -103,8 +106,11 @@ class Sender:
                 if held and time.monotonic() > held[0].begin_by:
                     release(self._sessions, held)  # permission is asked again
                     held.clear()
-                if room > 0 and not held:
-                    held += self._claim(channel, answers_only=answers_only)
+                    more = True
+                if room > 0 and not held and more:
+                    claims = self._claim(channel, answers_only=answers_only)
+                    held += claims.claimed
+                    more = claims.more
                 if room > 0 and held:
                     batch = [held.popleft() for _ in range(min(room, len(held), AT_ONCE))]
                     marked = mark_sending(self._sessions, batch)
@@ -119,9 +125,9 @@ class Sender:
             if flying:  # something above failed; what the carrier says must not be lost with it
                 self._record([each.result() for each in wait(flying).done])
 
-    def _claim(self, channel: Channel, *, answers_only: bool) -> list[Claimed]:
+    def _claim(self, channel: Channel, *, answers_only: bool) -> Claims:
         most = CLAIM_AT_ONCE if channel is Channel.SMS else CONNECTIONS
-        return claim(
+        return claim.claim(
             self._sessions, self._clock, self._house, self._sealer, self._number, channel, most,
             answers_only=answers_only,
         )  # fmt: skip

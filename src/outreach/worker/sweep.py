@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
 
 from outreach import queue
-from outreach.campaigns import claim
+from outreach.campaigns import queued
 from outreach.clock import Clock, machine_now
 from outreach.model import (
     Attempt,
@@ -68,7 +68,7 @@ def sweep(runtime: Runtime, worker: UUID, *, settle: bool) -> None:
             runtime.queue.defer(queue.PLAN, key=str(campaign), campaign=str(campaign))
         if something_due(db, now):
             runtime.queue.defer(queue.OPEN)
-        if claim.waits(db, now):
+        if queued.channels(db, now):
             runtime.queue.defer(queue.SEND)
     if settle:
         with runtime.sessions.begin() as db:
