@@ -24,15 +24,23 @@ class Party:
 
 
 def parties_of(db: Session, texts: Sequence[Message]) -> list[Party]:
-    """The party of each text, in their order: one question, however many they are."""
+    """The party of each text, in their order: two questions, however many they are."""
     asked = (
-        select(Conversation, Attempt, Customer, Campaign, ScriptVersion)
+        select(Conversation, Attempt, Customer, ScriptVersion)
         .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
         .join(Customer, col(Customer.id) == col(Conversation.customer_id))
         .join(ScriptVersion, col(ScriptVersion.id) == col(Conversation.script_version_id))
-        .outerjoin(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
         .where(col(Conversation.id).in_({one.conversation_id for one in texts}))
         .options(load_only(col(ScriptVersion.id), col(ScriptVersion.approved_at)))  # type: ignore[arg-type]
     )
-    parties = {row[0].id: Party(*row) for row in db.execute(asked).all()}
+    rows = db.execute(asked).all()
+    # Not joined: what a campaign says is long, and the same for all its texts.
+    named = {attempt.campaign_id for _, attempt, _, _ in rows} - {None}
+    campaigns = (
+        {one.id: one for one in db.scalars(select(Campaign).where(col(Campaign.id).in_(named)))} if named else {}
+    )
+    parties = {
+        conversation.id: Party(conversation, attempt, customer, campaigns.get(attempt.campaign_id), version)
+        for conversation, attempt, customer, version in rows
+    }
     return [parties[one.conversation_id] for one in texts if one.conversation_id]

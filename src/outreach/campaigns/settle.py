@@ -102,12 +102,12 @@ def _open(db: Session, house: House, talks: Sequence[UUID], now: datetime) -> No
         .join(Conversation, col(Conversation.attempt_id) == col(Attempt.id))
         .where(col(Conversation.id).in_(talks), Attempt.state == AttemptState.CONTACTING)
     )
-    waits: dict[timedelta, list[UUID]] = defaultdict(list)
+    alike: dict[tuple[UUID | None, Channel], list[UUID]] = defaultdict(list)
     for id_, campaign_id, channel in db.exec(contacting).all():
-        waits[_silence(db, house, campaign_id, Channel(channel))].append(id_)
-    for silence, ids in waits.items():
+        alike[campaign_id, Channel(channel)].append(id_)
+    for (campaign_id, channel), ids in alike.items():
         opened = update(Attempt).where(col(Attempt.id).in_(ids), col(Attempt.state) == AttemptState.CONTACTING)
-        values = {"state": AttemptState.OPEN, "expires_at": now + silence}
+        values = {"state": AttemptState.OPEN, "expires_at": now + _silence(db, house, campaign_id, channel)}
         db.execute(opened.values(**values).execution_options(synchronize_session=False))
 
 
