@@ -153,7 +153,7 @@ class Runtime:
     def _anchor(self) -> Anchor:
         if not self.settings.carrier_is_local:
             return REAL
-        with self.sessions.reading() as db:
+        with self.sessions.glance() as db:
             row = db.exec(select(ClockAnchor)).first()
         return Anchor(row.machine_at, row.product_at, row.rate) if row else REAL
 

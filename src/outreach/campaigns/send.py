@@ -64,7 +64,7 @@ class Sender:
 
     def send_queued(self) -> int:
         """Send and call until nothing that is permitted waits, or the carrier asks for a pause; how many it took."""
-        with self._sessions.reading() as db:
+        with self._sessions.glance() as db:
             waiting = queued.channels(db, self._clock.now())
         return sum(self._send_alone(channel) for channel in Channel if channel in waiting)
 

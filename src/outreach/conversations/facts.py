@@ -109,17 +109,21 @@ def of_bank(house: House) -> Facts:
 def of_conversation(db: Session, conversation: Conversation, hours: Hours | None, house: House, now: datetime) -> Facts:
     """The facts that arise in a conversation: the visit, the callback, the day a line offers."""
     said = Facts()
-    visit = db.exec(
-        select(Visit).where(Visit.conversation_id == conversation.id, Visit.state == VisitState.BOOKED),
-    ).first()
+    booked = (col(Visit.conversation_id) == col(Conversation.id)) & (col(Visit.state) == VisitState.BOOKED)
+    called = (col(Callback.conversation_id) == col(Conversation.id)) & col(Callback.cancelled_at).is_(None)
+    visit, callback = db.exec(
+        select(Visit, Callback)
+        .select_from(Conversation)
+        .outerjoin(Visit, booked)
+        .outerjoin(Callback, called)
+        .where(Conversation.id == conversation.id)
+        .limit(1)
+    ).one()
     if visit:
         branch = db.get_one(Branch, visit.branch_id)
         when = times.say(Slot(visit.date, visit.part, visit.hour), now, ZONE)
         people = str(visit.party_size) if (visit.party_size or 1) > 1 else ""
         said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or "", "people": people}
-    callback = db.exec(
-        select(Callback).where(Callback.conversation_id == conversation.id, col(Callback.cancelled_at).is_(None)),
-    ).first()
     if callback:
         said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
     said |= offered(hours, house, now)

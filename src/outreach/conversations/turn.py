@@ -58,7 +58,7 @@ NONSENSE = (KeyError, TypeError, ValueError)
 
 def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID, channel: Channel) -> Asked | None:
     """What to ask the bot next, or None when nothing that came on the channel waits for the bot."""
-    with sessions.reading() as db:
+    with sessions.glance() as db:
         found = db.exec(
             select(Conversation, Message, Branch)
             .select_from(Conversation)
@@ -128,14 +128,14 @@ def carry_out(
 ) -> Scene:
     """Apply the events, go on from their results, word the lines and store the reply; what came of it."""
     script = wording.script_of(db, conversation.script_version_id)
-    customer, attempt, home = db.exec(
-        select(Customer, Attempt, Branch)
+    customer, attempt, home, suppressed = db.exec(
+        select(Customer, Attempt, Branch, suppressions.standing(col(Customer.phone_hash), message.channel))
         .select_from(Customer)
         .join(Attempt, col(Attempt.id) == conversation.attempt_id)
         .outerjoin(Branch, col(Branch.id) == col(Customer.branch_id))
         .where(Customer.id == conversation.customer_id)
     ).one()
-    silenced = stopped(db, customer, message.channel)
+    silenced = suppressed or customer.phone_hash is None
     asked_at = conversation.flow_state["step"]
     scene = Scene(db, house, now, conversation, customer, attempt, message.text, message.channel)
     state, lines = _walk_results(scene, script, home, proposed)
@@ -211,6 +211,9 @@ def _store_reply(scene: Scene, script: Script, home: Branch | None, lines: Seque
 
 def _talks_too_much(scene: Scene) -> bool:
     """Whether this conversation had its automatic answers of the hour: the other side may be a machine, too."""
+    most = scene.house.policy.answers.automatic_per_hour
+    if scene.conversation.turn <= most:
+        return False  # there is at most one for each turn
     sent = (
         select(func.count())
         .select_from(Message)
@@ -222,7 +225,7 @@ def _talks_too_much(scene: Scene) -> bool:
             Message.at > scene.now - timedelta(hours=1),
         )
     )
-    return scene.db.exec(sent).one() >= scene.house.policy.answers.automatic_per_hour
+    return scene.db.exec(sent).one() >= most
 
 
 def stopped(db: Session, customer: Customer, channel: Channel) -> bool:

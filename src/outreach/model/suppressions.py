@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, exists, update
+from sqlalchemy import select as sql_select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select
 
@@ -110,11 +112,15 @@ def carry(db: Session, customer_id: UUID, before: bytes | None, after: bytes) ->
         db.execute(insert(Suppression).values(carried).on_conflict_do_nothing())
 
 
-def stands(db: Session, phone_hash: bytes, channel: Channel) -> bool:
-    """Whether a number is suppressed on a channel."""
-    standing = select(Suppression.id).where(
-        Suppression.phone_hash == phone_hash,
+def standing(phone_hash: Any, channel: Channel) -> ColumnElement[bool]:
+    """That a number, or a column of numbers, is suppressed on a channel."""
+    return exists().where(
+        col(Suppression.phone_hash) == phone_hash,
         col(Suppression.lifted_at).is_(None),
         or_(col(Suppression.channel).is_(None), col(Suppression.channel) == channel),
     )
-    return db.exec(standing.limit(1)).first() is not None
+
+
+def stands(db: Session, phone_hash: bytes, channel: Channel) -> bool:
+    """Whether a number is suppressed on a channel."""
+    return bool(db.scalar(sql_select(standing(phone_hash, channel))))
