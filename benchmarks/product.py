@@ -35,6 +35,13 @@ CREATE TRIGGER announce_reply AFTER INSERT ON message
 FOR EACH ROW WHEN (NEW.side = 'bank' AND NOT NEW.starts_contact) EXECUTE FUNCTION announce_reply();
 """
 """So that one hears of a reply when it is committed, and asks the store for nothing meanwhile."""
+HOLD = """
+CREATE FUNCTION hold_reply() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.not_before := '9000-01-01'; RETURN NEW; END $$;
+CREATE TRIGGER hold_reply BEFORE INSERT ON message
+FOR EACH ROW WHEN (NEW.side = 'bank' AND NOT NEW.starts_contact) EXECUTE FUNCTION hold_reply();
+"""
+LET_GO = "DROP TRIGGER hold_reply ON message; DROP FUNCTION hold_reply()"
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,14 @@ class Product:
 
     running: Running
     runtime: Runtime
+
+    @contextmanager
+    def replies_held(self) -> Iterator[None]:
+        """Replies are committed and wait; nobody sends them, nobody reports on them."""
+        with psycopg.connect(plain_url(self.runtime.database_url), autocommit=True) as store:
+            store.execute(HOLD)
+            yield
+            store.execute(LET_GO)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 port    one turn asked of the bot and its action server, as the core asks it
 text    a whole text turn of ours, from the signed webhook to the committed reply, against stock's durable turn
+sending the same while the replies are sent to the local carrier, which reports on each, all on this machine
 parts   where the time of a text turn goes
 length  the second turn of a conversation and the fortieth
 """
@@ -30,7 +31,7 @@ from outreach.scripts.state import State
 PORT_WANTED = (5.0, 1 / 3)
 TEXT_WANTED = (2.0, 1.0)
 CLIENTS = 8
-CUSTOMERS = 160
+CUSTOMERS = 600
 EARLY, LATE = 2, 40
 SAMPLES, TALKS = 60, 6
 
@@ -45,7 +46,9 @@ def main() -> None:
             compare("port", asking(ours.runtime.dialogue), stock, clients, PORT_WANTED)
         texts = Texts(ours, CUSTOMERS)
         for clients in (1, CLIENTS):
-            compare("text", texts.turn, stock, clients, TEXT_WANTED)
+            with ours.replies_held():
+                compare("text", texts.turn, stock, clients, TEXT_WANTED)
+            compare("sending", texts.turn, stock, clients, TEXT_WANTED)
         alone = stack.enter_context(scratch.database(ours.runtime.database_url))  # which no worker looks at
         built = ours.runtime
         stage = Stage(connect(alone), built.clock.now(), built.house, built.sealer, built.dialogue)
@@ -71,7 +74,8 @@ def _print_parts(ours: Product, texts: Texts, stage: Stage) -> None:
     """Each part on its own, with nothing else going on; what remains of the whole is the way to the worker."""
     texts.webhooks.clear()
     whole = Tally()
-    take(texts.turn, 1, whole)
+    with ours.replies_held():
+        take(texts.turn, 1, whole)
     parts = {"webhook": statistics.median(texts.webhooks) * 1000}
     walked: defaultdict[str, list[float]] = defaultdict(list)
     for number in range(TALKS):
@@ -80,7 +84,7 @@ def _print_parts(ours: Product, texts: Texts, stage: Stage) -> None:
             for part, milliseconds in talk.turn(words).items():
                 walked[part].append(milliseconds)
     parts |= {part: statistics.median(times) for part, times in walked.items()}
-    parts["queue and wake"] = whole.at(50) - sum(parts.values())
+    parts["handing over"] = whole.at(50) - sum(parts.values())
     shown = ", ".join(f"{part} {milliseconds:.1f}" for part, milliseconds in parts.items())
     print(f"text ×1, its parts in ms (medians): {shown}; whole {whole.at(50):.1f}", flush=True)
 
