@@ -42,6 +42,8 @@ def _refusal(clause: str, words: str) -> Refusal | None:
         return Refusal(_only(_named(clause)), clause)
     if not (found := _CHINESE.fullmatch(clause)) or (_FOR_NOW.search(words) and not _FOR_GOOD.search(clause)):
         return None
+    if _SLIP.search(words):
+        return None
     core = found["core"]
     # 别发 may answer 要发给您吗; 别再发 and 别发了 do not. 别再打了吗 asks; 能别再打了吗 demands.
     if (_BARE.fullmatch(core) and clause.endswith(core)) or (found["question"] and not found["ask"]):
@@ -86,7 +88,10 @@ _CALL_INSTEAD = re.compile(f"打(?:个|我|给我)*电话|电话{_SUITS}")
 _FOR_NOW = re.compile(
     "开会|开车|在忙|上课|上班|考试|睡觉|休息|吃饭|现在|这会|暂时|今天|今晚|明天|晚点|晚上|中午|半夜|白天|等会|一会|回头"
 )
-_FOR_GOOD = re.compile("再|以后|今后|永远|永久|骚扰|退订|拒收|取消|删")
+_FOR_GOOD = re.compile("(?<![点会儿阵头天])再|以后|今后|永远|永久|骚扰|退订|拒收|取消|删")
+
+# 孩子乱按，退订了，帮我弄回来 tells of a stop that was not meant.
+_SLIP = re.compile("乱按|乱点|手滑|误[操点按发回退]|[按点回]错|弄回来|恢复")
 
 # -- Chinese, read as: words before, the core, words after -------------------------------------------------------------
 _ASK = "能不能|可不可以|是否可以|能否|可否|可以|能"
