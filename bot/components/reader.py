@@ -46,7 +46,7 @@ class Reader(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """How much each view counts, and how freely the model may follow its examples (scikit-learn's C)."""
-        return {"characters": 1.0, "sounds": 1.0, "concepts": 0.7, "freedom": 0.5}
+        return {"characters": 1.0, "sounds": 1.0, "concepts": 0.7, "freedom": 0.7}
 
     @classmethod
     def create(
@@ -96,6 +96,9 @@ class Reader(GraphComponent, IntentClassifier):
             features = self._views.of([message.get(TEXT) or ""])
             # Only the n-grams that occur: scipy's own product would turn all sixty thousand rows into doubles first.
             margins = features.data @ self._weights[features.indices] + self._intercepts
+            # Of a text that holds nothing known the intercepts alone would speak, which say nothing about it.
+            if not features.nnz:
+                margins = np.zeros_like(margins)
             ranking = ranked(self._intents, softmax(self._sharpness * margins))
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

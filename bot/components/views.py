@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from opencc import OpenCC
 from pypinyin import lazy_pinyin
 from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components import sounds
 from bot.components.lexicon import Lexicon
+from bot.components.plain import plain
 
 START, END = "^", "$"
 """Marks of a text's edges, so that a bare 好 and the 好 of 好贵 differ."""
 
 PARTS = r"\S+"
 """Sounds and marked words are handed over with blanks between them."""
-
-_POINTS = re.compile(r"[\s，。！？、,.!?~…：:；;\"“”‘’'()（）\-—^$]+")
-"""What one writer puts between words and another does not, and speech recognition never."""
 
 
 class Views:
@@ -36,7 +31,6 @@ class Views:
 
     def __init__(self, weights: Mapping[str, float], lexicon: Lexicon, syllables: frozenset[str] = frozenset()) -> None:
         self._lexicon, self._syllables = lexicon, syllables
-        self._simplified = OpenCC("t2s")
         self._shown = {"characters": self._characters, "sounds": self._sounds, "concepts": self._concepts}
         self._weights = {name: weights[name] for name in self._shown}
         self._vectorizers = {
@@ -47,23 +41,23 @@ class Views:
 
     def learn(self, texts: Sequence[str]) -> csr_matrix:
         """Learn which syllables and n-grams there are and how rare they are; the texts' features."""
-        self._syllables = sounds.heard_in(map(self._plain, texts))
+        self._syllables = sounds.heard_in(map(plain, texts))
         for name, vectorizer in self._vectorizers.items():
-            vectorizer.fit([self._shown[name](text) for text in map(self._plain, texts)])
+            vectorizer.fit([self._shown[name](text) for text in map(plain, texts)])
         return self.of(texts)
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """The texts' features, one row each."""
-        plain = [self._plain(text) for text in texts]
+        shown = [plain(text) for text in texts]
         views = hstack(
             [
-                self._weights[name] * vectorizer.transform([self._shown[name](text) for text in plain])
+                self._weights[name] * vectorizer.transform([self._shown[name](text) for text in shown])
                 for name, vectorizer in self._vectorizers.items()
             ],
         )
         # What is known of a text weighs as much as the whole would: of three unknown signs only the edges are known,
         # and a text of nothing but edges looks like a short yes. So each counts by its share of what is known.
-        return (diags([self._known(text) for text in plain]) @ views).tocsr()
+        return (diags([self._known(text) for text in shown]) @ views).tocsr()
 
     def names(self) -> dict[str, Any]:
         """Which column each n-gram has, by view, and what the texts were read with."""
@@ -88,23 +82,17 @@ class Views:
             vectorizer.idf_ = rarities[name]
         return views
 
-    def _plain(self, text: str) -> str:
-        """One width, small letters, simplified characters, no points."""
-        normal = unicodedata.normalize("NFKC", text).lower()
-        simplified = self._simplified.convert(normal.encode("utf-8", "replace").decode("utf-8"))
-        return _POINTS.sub("", simplified) or simplified
-
     def _known(self, text: str) -> float:
         """The share of characters that training has seen, or heard as others of the same sound."""
         seen, heard = self._vectorizers["characters"].vocabulary_, self._vectorizers["sounds"].vocabulary_
         known = [sign in seen or sounds.alike(lazy_pinyin(sign)[0]) in heard for sign in text]
         return sum(known) / max(len(known), 1)
 
-    def _characters(self, plain: str) -> str:
-        return f"{START}{plain}{END}"
+    def _characters(self, shown: str) -> str:
+        return f"{START}{shown}{END}"
 
-    def _sounds(self, plain: str) -> str:
-        return " ".join([START, *sounds.of(self._lexicon.folded(plain), self._syllables), END])
+    def _sounds(self, shown: str) -> str:
+        return " ".join([START, *sounds.of(self._lexicon.folded(shown), self._syllables), END])
 
-    def _concepts(self, plain: str) -> str:
-        return " ".join([START, *self._lexicon.marked(self._lexicon.folded(plain)), END])
+    def _concepts(self, shown: str) -> str:
+        return " ".join([START, *self._lexicon.marked(self._lexicon.folded(shown)), END])
