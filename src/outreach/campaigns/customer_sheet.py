@@ -87,6 +87,12 @@ def suppress(db: Session, customer: Customer, channel: Channel | None, *, by: st
     db.add(AuditEntry(at=now, who=by, verb="contact_stopped", what=customer.id, why=why, details=details))
 
 
+def unsuppress(db: Session, customer: Customer, *, by: str, why: str, now: datetime) -> None:
+    """Lift every refusal of a customer who asked for that."""
+    if customer.phone_hash is not None:
+        suppressions.lift(db, customer.phone_hash, by=by, why=why, now=now)
+
+
 def rename(db: Session, customer: Customer, name: str, *, by: str, why: str, now: datetime) -> None:
     """Correct a customer's name on request (PIPL 46). The audit holds that it changed, not what it was."""
     customer.name = name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from outreach.campaigns import customer_erasure, customer_lookup, customer_record, customer_sheet, customer_workbook
 from outreach.campaigns.customer_sheet import Sheet
-from outreach.model import Customer, suppressions
 from outreach.rules.channel import Channel
 from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk
@@ -118,12 +117,7 @@ def stop(
     desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)], customer_id: UUID, said: Annotated[Stop, Sent(Stop)]
 ) -> Response:
     """Contact the customer no more, as they told somebody."""
-    return _change(
-        desk, customer_id,
-        lambda db, customer, now: customer_sheet.suppress(
-            db, customer, said.channel, by=desk.person.login, why=said.why, now=now
-        ),
-    )  # fmt: skip
+    return _change(desk, customer_id, partial(customer_sheet.suppress, channel=said.channel), said.why)
 
 
 @router.post("/customers/{customer_id}/lift")
@@ -131,12 +125,7 @@ def lift(
     desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Why, Sent(Why)]
 ) -> Response:
     """Contact the customer again, as they asked for."""
-
-    def lifted(db: Session, customer: Customer, now: datetime) -> None:
-        if customer.phone_hash:
-            suppressions.lift(db, customer.phone_hash, by=desk.person.login, why=asked.why, now=now)
-
-    return _change(desk, customer_id, lifted)
+    return _change(desk, customer_id, customer_sheet.unsuppress, asked.why)
 
 
 @router.post("/customers/{customer_id}/name")
@@ -144,12 +133,7 @@ def rename(
     desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Name, Sent(Name)]
 ) -> Response:
     """Correct the name."""
-    return _change(
-        desk, customer_id,
-        lambda db, customer, now: customer_sheet.rename(
-            db, customer, asked.name, by=desk.person.login, why=asked.why, now=now
-        ),
-    )  # fmt: skip
+    return _change(desk, customer_id, partial(customer_sheet.rename, name=asked.name), asked.why)
 
 
 @router.post("/customers/{customer_id}/export")
@@ -174,18 +158,14 @@ def erase(
     desk: Annotated[Desk, For(Permission.HONOUR_REQUESTS)], customer_id: UUID, asked: Annotated[Erase, Sent(Erase)]
 ) -> Response:
     """Erase what names the customer; the opt-out outlives it as a keyed hash."""
-    return _change(
-        desk, customer_id,
-        lambda db, customer, now: customer_erasure.erase(db, customer, desk.person.login, asked.why, now),
-        "erased",
-    )  # fmt: skip
+    return _change(desk, customer_id, customer_erasure.erase, asked.why, "erased")
 
 
-def _change(
-    desk: Desk, customer_id: UUID, change: Callable[[Session, Customer, datetime], object], done: str = "saved"
-) -> Response:
+def _change(desk: Desk, customer_id: UUID, change: Callable[..., object], why: str, done: str = "saved") -> Response:
+    """Change what is kept of a customer; `change` writes down who, why and when."""
     with desk.runtime.sessions.begin() as db:
-        change(db, _sheet(desk, db, customer_id).customer, desk.runtime.clock.now())
+        customer = _sheet(desk, db, customer_id).customer
+        change(db, customer, by=desk.person.login, why=why, now=desk.runtime.clock.now())
     return desk.go(f"/customers/{customer_id}", done=done)
 
 
