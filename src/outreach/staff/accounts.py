@@ -19,21 +19,23 @@ WRONG_CODE, NOT_THE_SAME = "wrong_code", "not_the_same"
 
 
 class NotAnAccount(ValueError):
-    """An account cannot be made or found; says why and what would be right."""
+    """An account cannot be made, changed or found; `kind` is why, and the message says what would be right."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def add(db: Session, login: str, name: str, role: Role, branch: str | None, by: str, now: datetime) -> StaffMember:
     """Add an account that nobody can use yet: its owner sets a password by a link, or signs in elsewhere (OIDC)."""
     login = login.strip().lower()
     if not LOGIN.fullmatch(login):
-        raise NotAnAccount(f"login: {login!r} has to be 2 to 80 of the letters a-z, digits and . _ @ -")
+        raise NotAnAccount("login", f"login: {login!r} has to be 2 to 80 of the letters a-z, digits and . _ @ -")
     if db.exec(select(StaffMember).where(StaffMember.login == login)).first():
-        raise NotAnAccount(f"login: {login} is taken; see: outreach staff list")
+        raise NotAnAccount("taken", f"login: {login} is taken; see: outreach staff list")
     if not name.strip():
-        raise NotAnAccount("name: is empty; write the person's name")
-    branch_id = _branch(db, branch)
-    if role is Role.BRANCH_MANAGER and branch_id is None:
-        raise NotAnAccount("branch: a branch manager needs one; give --branch NAME")
+        raise NotAnAccount("name", "name: is empty; write the person's name")
+    branch_id = _branch(db, role, branch)
     member = StaffMember(login=login, name=name.strip(), role=role, branch_id=branch_id, created_at=now)
     db.add(member)
     db.flush()
@@ -46,13 +48,27 @@ def find(db: Session, login: str) -> StaffMember:
     """The account of a login; raises NotAnAccount."""
     member = db.exec(select(StaffMember).where(StaffMember.login == login.strip().lower())).first()
     if member is None:
-        raise NotAnAccount(f"login: there is no account {login}; see: outreach staff list")
+        raise NotAnAccount("unknown", f"login: there is no account {login}; see: outreach staff list")
     return member
 
 
 def every(db: Session) -> list[StaffMember]:
     """Every account, by login."""
     return list(db.exec(select(StaffMember).order_by(col(StaffMember.login))).all())
+
+
+def change(db: Session, member: StaffMember, role: Role, branch: str | None, by: str, why: str, now: datetime) -> None:
+    """Give somebody another role or branch, from their next request on; raises NotAnAccount."""
+    before = {"role": str(member.role), "branch": str(member.branch_id or "")}
+    member.branch_id, member.role = _branch(db, role, branch), role
+    details = {"login": member.login, "before": before, "role": str(role), "branch": branch or ""}
+    db.add_all([member, AuditEntry(at=now, who=by, verb="account_changed", what=member.id, why=why, details=details)])
+
+
+def sign_out(db: Session, member: StaffMember, by: str, why: str, now: datetime) -> None:
+    """End every session of somebody; they may sign in again."""
+    db.add(AuditEntry(at=now, who=by, verb="sessions_ended", what=member.id, why=why))
+    sessions.end_all(db, member.id, now)
 
 
 def disable(db: Session, member: StaffMember, by: str, why: str, now: datetime) -> None:
@@ -100,11 +116,14 @@ def first_link(db: Session, now: datetime) -> str | None:
     return links.make(db, member, now)
 
 
-def _branch(db: Session, name: str | None) -> UUID | None:
+def _branch(db: Session, role: Role, name: str | None) -> UUID | None:
+    """The branch of a name; a branch manager needs one."""
     if name is None:
+        if role is Role.BRANCH_MANAGER:
+            raise NotAnAccount("branch", "branch: a branch manager needs one; give --branch NAME")
         return None
     branch = db.exec(select(Branch).where(Branch.name == name)).first()
     if branch is None:
         known = "、".join(db.exec(select(Branch.name).order_by(col(Branch.name)).limit(20)).all()) or "none yet"
-        raise NotAnAccount(f"branch: there is no {name}; there are: {known}")
+        raise NotAnAccount("no_branch", f"branch: there is no {name}; there are: {known}")
     return branch.id

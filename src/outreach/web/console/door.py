@@ -30,6 +30,7 @@ from outreach.web.console.pages import (
     script_version,
     scripts,
     sign_in,
+    staff,
     task,
     tasks,
     visits,
@@ -65,6 +66,7 @@ PAGES = (
     script_version,
     script_draft,
     script_trial,
+    staff,
     audit,
 )
 """Every page; each has a `router` whose routes name their permission."""

@@ -29,6 +29,7 @@ NAVIGATION = (
     Entry("/campaigns", N_("Campaigns"), Permission.READ_CAMPAIGNS),
     Entry("/scripts", N_("Scripts"), Permission.READ_SCRIPTS),
     Entry("/operations", N_("Operations"), Permission.WATCH_OPERATIONS),
+    Entry("/staff", N_("Staff"), Permission.MANAGE_STAFF),
     Entry("/audit", N_("Audit"), Permission.READ_AUDIT),
 )  # fmt: skip
 
