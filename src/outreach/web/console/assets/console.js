@@ -7,11 +7,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 // A picture that is wider than the window is first seen where it begins.
-document.addEventListener("DOMContentLoaded", () => {
+function showBeginnings() {
   document.querySelectorAll("[data-begins]").forEach((wide) => {
     wide.scrollLeft = Number(wide.dataset.begins) - wide.clientWidth / 2;
   });
-});
+}
+document.addEventListener("DOMContentLoaded", showBeginnings);
+window.addEventListener("resize", showBeginnings);
 
 // j and k move through the rows of a list, Enter opens one, / goes to the search, Escape leaves a field, and whatever
 // has a data-key is reached by it: a field is entered, a box ticked, a button pressed.
