@@ -193,13 +193,13 @@ class _Stage:
 
 
 class _Within(Sessions):
-    """The store as one open transaction sees it, for what asks for a session of its own."""
+    """The store as one open transaction sees it, for what wants to glance at it from outside."""
 
     def __init__(self, db: Session) -> None:
         self._db = db
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def glance(self) -> Iterator[Session]:
         """That transaction."""
         yield self._db
 
