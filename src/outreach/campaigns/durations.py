@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from outreach.said import Listed, Said, listed, named
+from outreach.said import said as sentence
 from outreach.scripts.form import Form, Path
 
 WRITTEN = re.compile(r"(\d{1,4})\s*(m|h|d)")
@@ -24,10 +25,14 @@ def read(form: Form, path: Path, value: Any) -> timedelta:
     return timedelta(days=1)
 
 
-def said(span: timedelta, word: Callable[[str], str] = str) -> str:
-    """A span as people read it, with the units in their language."""
+def said(span: timedelta) -> Listed:
+    """A span as people read it."""
     minutes = round(span.total_seconds() / 60)
     days, left = divmod(minutes, 24 * 60)
     hours, minutes = divmod(left, 60)
-    parts = [f"{count} {word(unit)}" for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
-    return " ".join(parts) or f"0 {word('min')}"
+    parts = [_count(count, unit) for count, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if count]
+    return listed(parts or [_count(0, "min")], " ")
+
+
+def _count(count: int, unit: str) -> Said:
+    return sentence("%(count)s %(unit)s", count=count, unit=named(unit))

@@ -10,119 +10,124 @@ from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.follow_up import OPENING, FollowUp
 from outreach.campaigns.forecast import Forecast
 from outreach.campaigns.retry import NO_REPLY, Retry
-from outreach.campaigns.tongue import ENGLISH, Tongue
 from outreach.clock import local
 from outreach.conversations.house import House
 from outreach.rules.channel import Channel
 from outreach.rules.verdict import Reason
+from outreach.said import Said, listed, named, said
 
 NAMES = {Channel.SMS: "text", Channel.VOICE: "call"}
 
 
-def explain(file: CampaignFile, made: Forecast, house: House, _: Tongue = ENGLISH) -> Iterator[str]:
+def explain(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
     """One sentence a line; what belongs to the line before is indented."""
     segment, listed = file.segment, len(file.listed)
-    whom = _("the segment %(name)s", name=segment) if segment else _("a list of %(count)s", count=listed)
-    yield _(
+    whom = said("the segment %(name)s", name=segment) if segment else said("a list of %(count)s", count=listed)
+    yield said(
         "%(name)s: %(audience)s customers of %(whom)s, %(planned)s would be contacted",
         name=file.name, audience=made.audience, whom=whom, planned=made.planned,
     )  # fmt: skip
     if made.excluded:
-        yield _inner(_("%(count)s more are left out by the file", count=made.excluded))
+        yield _inner(said("%(count)s more are left out by the file", count=made.excluded))
     for reason, count in made.refused.most_common():
         means = Reason(reason).means
-        yield _inner(_("%(count)s not: %(reason)s (%(means)s)", count=count, reason=_.word(reason), means=means))
+        yield _inner(said("%(count)s not: %(reason)s (%(means)s)", count=count, reason=named(reason), means=means))
     for reason, count in made.later.most_common():
         means = Reason(reason).means
-        yield _inner(_("%(count)s later: %(reason)s (%(means)s)", count=count, reason=_.word(reason), means=means))
-    yield from _how(file, made, _)
-    yield from _when(file, made, house, _)
-    yield from _cost(made, _)
+        yield _inner(said("%(count)s later: %(reason)s (%(means)s)", count=count, reason=named(reason), means=means))
+    yield from _how(file, made)
+    yield from _when(file, made, house)
+    yield from _cost(made)
 
 
-def _how(file: CampaignFile, made: Forecast, _: Tongue) -> Iterator[str]:
+def _how(file: CampaignFile, made: Forecast) -> Iterator[Said]:
     for channel, count in made.channels.items():
-        yield _("first by %(channel)s: %(count)s", channel=_.word(NAMES[Channel(channel)]), count=count)
+        yield said("first by %(channel)s: %(count)s", channel=named(NAMES[Channel(channel)]), count=count)
     if made.variants:
-        yield _(
+        yield said(
             "variants: %(each)s", each=", ".join(f"{name} {count}" for name, count in sorted(made.variants.items()))
         )
-        yield _inner(_("no winner is named before %(size)s customers of each", size=file.terms.experiment.size))
+        yield _inner(said("no winner is named before %(size)s customers of each", size=file.terms.experiment.size))
     for outcome, retry in file.terms.tries.retry.items():
-        yield _(
+        yield said(
             "after %(outcome)s: again %(span)s later%(at)s, at most %(times)s times",
-            outcome=_.word(outcome), span=durations.said(retry.after, _.word), at=_at(retry, _), times=retry.times,
+            outcome=named(outcome), span=durations.said(retry.after), at=_at(retry), times=retry.times,
         )  # fmt: skip
     if fallback := file.terms.tries.fallback:
         waits = fallback.after and NO_REPLY in fallback.on
-        yield _(
+        yield said(
             "after %(outcomes)s%(waits)s: a %(channel)s instead",
-            outcomes=_listed(fallback.on, _), channel=_.word(NAMES[fallback.to]),
-            waits=_(" within %(span)s", span=durations.said(fallback.after, _.word)) if waits and fallback.after else "",
+            outcomes=_listed(fallback.on), channel=named(NAMES[fallback.to]),
+            waits=said(" within %(span)s", span=durations.said(fallback.after)) if waits and fallback.after else "",
         )  # fmt: skip
     for one in file.terms.follow_ups:
-        yield _follow_up(one, _)
-    yield from _stops(file, _)
+        yield _follow_up(one)
+    yield from _stops(file)
 
 
-def _follow_up(one: FollowUp, _: Tongue) -> str:
-    starts = "; ".join(
-        _listed(outcomes, _)
-        if contact == OPENING
-        else _("%(outcomes)s of %(contact)s", outcomes=_listed(outcomes, _), contact=contact)
-        for contact, outcomes in one.after.items()
+def _follow_up(one: FollowUp) -> Said:
+    starts = listed(
+        [
+            _listed(outcomes)
+            if contact == OPENING
+            else said("%(outcomes)s of %(contact)s", outcomes=_listed(outcomes), contact=contact)
+            for contact, outcomes in one.after.items()
+        ],
+        "; ",
     )
-    return _(
+    return said(
         "%(name)s: a %(channel)s (%(script)s) %(span)s after %(starts)s%(at)s%(until)s",
-        name=one.name, channel=_.word(NAMES[one.channel]), script=one.script,
-        span=durations.said(one.wait, _.word), starts=starts,
-        at=_(" at %(clock)s", clock=f"{one.at:%H:%M}") if one.at else "",
-        until=_(", within %(span)s", span=durations.said(one.within, _.word)) if one.within else "",
+        name=one.name, channel=named(NAMES[one.channel]), script=one.script,
+        span=durations.said(one.wait), starts=starts,
+        at=said(" at %(clock)s", clock=f"{one.at:%H:%M}") if one.at else "",
+        until=said(", within %(span)s", span=durations.said(one.within)) if one.within else "",
     )  # fmt: skip
 
 
-def _stops(file: CampaignFile, _: Tongue) -> Iterator[str]:
-    stop, either = file.terms.stop, _(" or ")
-    ends = [_("%(count)s customers said yes", count=stop.target)] if stop.target else []
-    ends += [_("%(sum)s are spent", sum=f"{stop.budget:g}")] if stop.budget else []
+def _stops(file: CampaignFile) -> Iterator[Said]:
+    stop, either = file.terms.stop, said(" or ")
+    ends = [said("%(count)s customers said yes", count=stop.target)] if stop.target else []
+    ends += [said("%(sum)s are spent", sum=f"{stop.budget:g}")] if stop.budget else []
     if ends:
-        yield _("it ends when %(what)s", what=either.join(ends))
+        yield said("it ends when %(what)s", what=listed(ends, either))
     rates = []
     if stop.failure_rate is not None:
-        rates.append(_("more than %(share)s of contacts fail", share=f"{stop.failure_rate:.1%}"))
+        rates.append(said("more than %(share)s of contacts fail", share=f"{stop.failure_rate:.1%}"))
     if stop.opt_out_rate is not None:
-        rates.append(_("more than %(share)s opt out", share=f"{stop.opt_out_rate:.1%}"))
+        rates.append(said("more than %(share)s opt out", share=f"{stop.opt_out_rate:.1%}"))
     if rates:
-        yield _("it pauses when %(what)s, of at least %(count)s", what=either.join(rates), count=stop.of)
+        yield said("it pauses when %(what)s, of at least %(count)s", what=listed(rates, either), count=stop.of)
 
 
-def _when(file: CampaignFile, made: Forecast, house: House, _: Tongue) -> Iterator[str]:
+def _when(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
     for channel, course in made.courses.items():
-        name = _.word(f"{NAMES[Channel(channel)]}s")
+        name = named(f"{NAMES[Channel(channel)]}s")
         if course.first and course.last:
             by_text = channel == Channel.SMS
             pace = (
-                _("at a pace of %(pace)s a second", pace=f"{file.pace:g}") if by_text else _("with the lines there are")
+                said("at a pace of %(pace)s a second", pace=f"{file.pace:g}")
+                if by_text
+                else said("with the lines there are")
             )
-            yield _(
+            yield said(
                 "first %(channel)s from %(first)s to %(last)s, %(pace)s, within the hours",
                 channel=name, first=_said(course.first), last=_said(course.last), pace=pace,
             )  # fmt: skip
         if course.left:
             yield _inner(
-                _(
+                said(
                     "%(count)s %(channel)s would not be made before %(day)s is over: a faster pace, or more days",
                     count=course.left, channel=name, day=file.end,
                 )
             )  # fmt: skip
     for year in sorted({file.start.year, file.end.year}):
         if house.calendar.knows(year) and house.calendar.provisional(year):
-            yield _("holidays of %(year)s are provisional (config/holidays.yml)", year=year)
+            yield said("holidays of %(year)s are provisional (config/holidays.yml)", year=year)
 
 
-def _cost(made: Forecast, _: Tongue) -> Iterator[str]:
+def _cost(made: Forecast) -> Iterator[Said]:
     currency = reckoning.shipped().currency
-    yield _(
+    yield said(
         "cost: %(segments)s segments and about %(minutes)s call minutes for the first contacts, %(cost)s; "
         "at most %(most)s with every try and follow-up",
         segments=made.segments, minutes=f"{made.call_minutes:.0f}", cost=f"{currency} {made.cost:.2f}",
@@ -130,18 +135,18 @@ def _cost(made: Forecast, _: Tongue) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _at(retry: Retry, _: Tongue) -> str:
+def _at(retry: Retry) -> str:
     if isinstance(retry.at, time):
-        return _(", at %(clock)s", clock=f"{retry.at:%H:%M}")
-    return _(", in another part of the day") if retry.at else ""
+        return said(", at %(clock)s", clock=f"{retry.at:%H:%M}")
+    return said(", in another part of the day") if retry.at else ""
 
 
-def _listed(outcomes: frozenset[str], _: Tongue) -> str:
-    return ", ".join(_.word(one) for one in sorted(outcomes))
+def _listed(outcomes: frozenset[str]) -> Said:
+    return listed([named(one) for one in sorted(outcomes)])
 
 
-def _inner(sentence: str) -> str:
-    return f"  {sentence}"
+def _inner(sentence: Said) -> Said:
+    return listed(["  ", sentence], "")
 
 
 def _said(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from outreach.documents import Document, Problem
 from outreach.rules import content
 from outreach.rules.sms_length import segments
+from outreach.said import said
 from outreach.scripts import names, reach, rendering, samples, spoken
 from outreach.scripts.catalog import SHARED
 from outreach.scripts.rendering import Facts
@@ -57,23 +58,32 @@ def _files(script: Script, own: Document) -> Iterator[Problem]:
     for channel in script.channels:
         for line in reach.lines(script.flow, channel):
             if rendering.wording_path(script, channel, line) is None:
-                fix = f"{script.name}/{channel}/{line}.j2 or {SHARED}/{channel}/{line}.j2"
-                yield own.problem(["channels"], f"{channel} has no wording for {line}", fix)
+                fix = said(
+                    "%(own)s or %(shared)s",
+                    own=f"{script.name}/{channel}/{line}.j2",
+                    shared=f"{SHARED}/{channel}/{line}.j2",
+                )
+                yield own.problem(
+                    ["channels"], said("%(channel)s has no wording for %(line)s", channel=channel, line=line), fix
+                )
     allowed = {*script.facts, *names.ALWAYS, *names.COMPUTED, *(f"offer.{field}" for field in script.offer)}
     optional = {"manager.name", "manager.phone", "branch.address", *allowed}
     for path, text in script.wording.items():
         wrong = list(rendering.syntax_problems(text))
         yield from (
-            Problem(path, number, SYNTAX, said, "names, listed filters, if and include") for number, said in wrong
+            Problem(path, number, SYNTAX, what, said("names, listed filters, if and include")) for number, what in wrong
         )
         if wrong or not path.startswith(f"{script.name}/"):
             continue
         for number, name in rendering.names_used(text):
             if name not in optional:
-                yield Problem(path, number, name, "is not declared", "a fact in script.yml, or one of offer")
+                yield Problem(
+                    path, number, name, said("is not declared"), said("a fact in script.yml, or one of offer")
+                )
         for number, included in rendering.includes(text):
             if included not in script.wording:
-                yield Problem(path, number, included, "is included and does not exist", "the path of a wording file")
+                fix = said("the path of a wording file")
+                yield Problem(path, number, included, said("is included and does not exist"), fix)
 
 
 def _worded(script: Script, channel: str, known: Facts, variant: str) -> tuple[dict[str, str], list[Problem]]:
@@ -85,12 +95,12 @@ def _worded(script: Script, channel: str, known: Facts, variant: str) -> tuple[d
         try:
             worded[line] = rendering.render(script, channel, line, known, variant)
         except rendering.CannotRender as error:
-            problems.append(Problem(path, 1, line, str(error), "facts that are declared"))
+            problems.append(Problem(path, 1, line, str(error), said("facts that are declared")))
             continue
         if not worded[line]:
-            problems.append(Problem(path, 1, line, "says nothing", "some words, or no such line"))
-        if said := content.problem(worded[line]):
-            problems.append(Problem(path, 1, line, said, "words without promises or superlatives"))
+            problems.append(Problem(path, 1, line, said("says nothing"), said("some words, or no such line")))
+        if wrong := content.problem(worded[line]):
+            problems.append(Problem(path, 1, line, wrong, said("words without promises or superlatives")))
     return worded, problems
 
 
@@ -100,16 +110,19 @@ def _text_problems(
     budget = int(own.root.get("budget", MOST_SEGMENTS))
     path, line, text = _opening(script, "sms", worded, variant)
     if not (bank.signature.startswith("【") and bank.signature.endswith("】")):
-        yield Problem("config/bank.yml", 1, "signature", f"is {bank.signature!r}", "【…】")
+        yield Problem(
+            "config/bank.yml", 1, "signature", said("is %(signature)s", signature=repr(bank.signature)), "【…】"
+        )
     if not text.endswith(WAY_TO_REFUSE):
-        yield Problem(path, 1, line, "does not end with the way to refuse", WAY_TO_REFUSE)
+        yield Problem(path, 1, line, said("does not end with the way to refuse"), WAY_TO_REFUSE)
     yield from _opening_problems(script, path, line, text)
     for lines in _said_together(script, "sms"):
         whole = bank.signature + "".join(worded.get(line, "") for line in lines)
         if segments(whole) > budget:
             path = rendering.wording_path(script, "sms", lines[0], variant) or lines[0]
-            fix = f"at most {budget} segments with signature"
-            yield Problem(path, 1, "+".join(lines), f"{len(whole)} characters are {segments(whole)} segments", fix)
+            fix = said("at most %(budget)s segments with signature", budget=budget)
+            long = said("%(count)s characters are %(segments)s segments", count=len(whole), segments=segments(whole))
+            yield Problem(path, 1, "+".join(lines), long, fix)
 
 
 def _speech_problems(
@@ -118,19 +131,22 @@ def _speech_problems(
     path, line, text = _opening(script, "voice", worded, variant)
     disclosure, _question = spoken.disclosure_and_question(text)
     for missing, fix in (
-        (bank.name not in disclosure, f"the bank's name, {bank.name}"),
-        (not MACHINE_NOTICE.search(disclosure), "that a machine speaks, as 智能语音助手"),
-        (not SPOKEN_WAY_TO_REFUSE.search(disclosure), "the way to refuse, as 不想再接到来电请按9"),
+        (bank.name not in disclosure, said("the bank's name, %(name)s, before the question", name=bank.name)),
+        (not MACHINE_NOTICE.search(disclosure), said("that a machine speaks, as 智能语音助手, before the question")),
+        (
+            not SPOKEN_WAY_TO_REFUSE.search(disclosure),
+            said("the way to refuse, as 不想再接到来电请按9, before the question"),
+        ),
     ):
         if missing:
-            yield Problem(path, 1, line, "does not say all that a call must begin with", f"{fix}, before the question")
+            yield Problem(path, 1, line, said("does not say all that a call must begin with"), fix)
     yield from _opening_problems(script, path, line, text)
     for lines in _said_together(script, "voice"):
         whole = "".join(worded.get(line, "") for line in lines)
         if len(whole) > LONGEST_TURN:
             path = rendering.wording_path(script, "voice", lines[0], variant) or lines[0]
-            said = f"{len(whole)} characters are more than anybody listens to"
-            yield Problem(path, 1, "+".join(lines), said, f"at most {LONGEST_TURN}")
+            long = said("%(count)s characters are more than anybody listens to", count=len(whole))
+            yield Problem(path, 1, "+".join(lines), long, said("at most %(count)s", count=LONGEST_TURN))
 
 
 def _opening(script: Script, channel: str, worded: Mapping[str, str], variant: str) -> tuple[str, str, str]:
@@ -141,11 +157,13 @@ def _opening(script: Script, channel: str, worded: Mapping[str, str], variant: s
 
 def _opening_problems(script: Script, path: str, line: str, text: str) -> Iterator[Problem]:
     """What no channel may open with, or without."""
-    if script.product == "wealth" and (said := content.missing_risk_sentence(text)):
-        yield Problem(path, 1, line, said, "、".join(content.RISK_SENTENCES))
+    if script.product == "wealth" and (missing := content.missing_risk_sentence(text)):
+        yield Problem(path, 1, line, missing, "、".join(content.RISK_SENTENCES))
     for number, name in rendering.names_used(script.wording.get(path, "")):
         if name in names.AFTER_REPLY_ONLY:
-            yield Problem(path, number, name, "stands in the opening", "a line after the customer has replied")
+            yield Problem(
+                path, number, name, said("stands in the opening"), said("a line after the customer has replied")
+            )
 
 
 def _said_together(script: Script, channel: str) -> Iterator[Sequence[str]]:

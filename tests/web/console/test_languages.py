@@ -17,7 +17,7 @@ from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
 CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
-SAID_ELSEWHERE = ROOT / "src" / "outreach" / "campaigns"
+SAID_ELSEWHERE = [("campaigns", "explaining.py"), ("scripts", "wording_checks.py")]
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
 """What leads from one step of a script to another, beside intents."""
@@ -34,12 +34,11 @@ def translated(name: str) -> dict[str, str]:
 
 
 def test_every_sentence_of_every_page_is_translated():
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "said": None}
     options = {"**.html": {"newstyle_gettext": "true"}}
-    found = [
-        *extract_from_dir(CONSOLE, METHODS, options, keywords),
-        *extract_from_dir(SAID_ELSEWHERE, [("explaining.py", "python")], {}, keywords),
-    ]
+    found = list(extract_from_dir(CONSOLE, METHODS, options, keywords))
+    for folder, name in SAID_ELSEWHERE:
+        found += extract_from_dir(ROOT / "src" / "outreach" / folder, [(name, "python")], {}, keywords)
     said = {one[2] for one in found}
     said = {message for one in said for message in ([one] if isinstance(one, str) else one)}
     known = translated("console.po")

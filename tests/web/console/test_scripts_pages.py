@@ -241,6 +241,15 @@ def test_words_that_must_not_be_said_are_refused_with_their_file(product, shippe
     assert len(verbs(product)) == 0
 
 
+def test_what_the_check_refuses_is_said_in_chinese_too(shipped, signed_in):
+    client = signed_in("marketer")
+    client.headers["Accept-Language"] = "zh-CN"
+    page = draft(client, "check", (OPENING, "{{ customer.surname }}您好，保本保收益。" + "好" * 200)).text
+    assert "没有以拒收方式结尾 (拒收请回复R)" in page
+    assert "条短信 (连同签名最多 2 条)" in page
+    assert "不得有承诺或绝对化用语" in page
+
+
 def test_only_wordings_of_the_script_itself_are_changed(shipped, signed_in):
     client = signed_in("marketer")
     for path in (

@@ -14,7 +14,6 @@ from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from outreach.campaigns.tongue import Tongue
 from outreach.places import ROOT
 
 CHINESE, ENGLISH = "zh", "en"
@@ -42,11 +41,6 @@ def translations(language: str) -> gettext.NullTranslations:
         catalog.add_fallback(found)
         found = catalog
     return found
-
-
-def tongue(language: str) -> Tongue:
-    """The language as sentences about campaigns are said in it."""
-    return Tongue(translations(language).gettext)
 
 
 def _compiled(path: object) -> gettext.GNUTranslations:

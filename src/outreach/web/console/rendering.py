@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from outreach.clock import local
 from outreach.places import ROOT
 from outreach.rules.redaction import mask_phone
+from outreach.said import translated
 from outreach.web.console import languages
 from outreach.web.console.asset_files import version
 from outreach.web.console.navigation import NAVIGATION
@@ -62,7 +63,7 @@ def environment(language: str) -> Environment:
     made.filters.update(
         when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
         rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
-        way=lambda value: _way(spoken, str(value)),
+        spoken=lambda text: translated(text, spoken.gettext), way=lambda value: _way(spoken, str(value)),
         word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
     )  # fmt: skip
     return made

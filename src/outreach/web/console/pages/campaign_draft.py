@@ -23,7 +23,6 @@ from outreach.campaigns import (
 from outreach.campaigns.composing import Draft
 from outreach.documents import Problem, Refused
 from outreach.staff.permissions import Permission
-from outreach.web.console import languages
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.reading import Sent
@@ -104,7 +103,7 @@ def _checked(desk: Desk, text: str) -> dict[str, Any]:
     house = runtime.house
     opened = schedule.days(file.start, file.end, file.channels, file.terms.hours, house.policy, house.calendar)
     return {
-        "file": file, "made": made, "sentences": list(explaining.explain(file, made, house, languages.tongue(desk.language))), "days": list(opened),
+        "file": file, "made": made, "sentences": list(explaining.explain(file, made, house)), "days": list(opened),
     }  # fmt: skip
 
 
