@@ -1,6 +1,6 @@
 """Run the faults named on the command line, or all, and print what was promised beside what was reached.
 
-python -m faults [kills] [throttled] [stop] [opt_outs] [webhooks] [windows] [machine] [again]
+python -m faults [kills] [throttled] [split] [stop] [opt_outs] [webhooks] [windows] [machine] [again]
 
 FAULTS_FULL=1 makes it as long as the promises name; faults/sizes.py says what can be set alone.
 """
@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import again, sending, sizes, webhooks, windows
+from faults import again, sending, sizes, split, webhooks, windows
 from faults.place import Place, place
 from outreach.places import ROOT
 
@@ -33,6 +33,7 @@ def machine(_: Place) -> list[str]:
 KNOWN: dict[str, Callable[[Place], list[str]]] = {
     "kills": sending.kills,
     "throttled": sending.no_line,
+    "split": split.splits,
     "stop": sending.stop,
     "opt_outs": sending.opt_outs,
     "webhooks": webhooks.kills,

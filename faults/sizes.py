@@ -14,6 +14,8 @@ def _size(name: str, short: int, promised: int) -> int:
 TEXTS = _size("TEXTS", 2_000, 10_000)
 KILLS = _size("KILLS", 200, 200)
 STOPS = _size("STOPS", 1_500, 10_000)
+SPLITS = _size("SPLITS", 3, 20)
+SPLIT_TEXTS = _size("SPLIT_TEXTS", 1_000, 5_000)
 THROTTLED_SECONDS = _size("THROTTLED_SECONDS", 10, 60)
 WEBHOOKS = _size("WEBHOOKS", 2_000, 20_000)
 WEB_KILLS = _size("WEB_KILLS", 25, 200)

@@ -9,20 +9,17 @@ import pytest
 from sqlmodel import select
 
 from outreach.carrier.port import HeardText, ListedText
-from outreach.cli.stage import OUR_NUMBER, PHONE, Stage
+from outreach.cli.stage import OUR_NUMBER, PHONE
 from outreach.clock import machine_now
 from outreach.conversations import lost_texts
-from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import InboundMark, Message, Side, Suppression
-from tests.conftest import TUESDAY
 
 
 @pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    look(built)
-    yield built
-    built.sender.close()
+def stage(stage):
+    """The list has been asked for before."""
+    look(stage)
+    return stage
 
 
 def look(stage) -> int:

@@ -12,10 +12,9 @@ from sqlmodel import col, select
 from outreach.campaigns import open as opening
 from outreach.campaigns.reconcile import reconcile
 from outreach.carrier.port import NotAnswered
-from outreach.cli.stage import OUR_NUMBER, Stage
+from outreach.cli.stage import OUR_NUMBER
 from outreach.clock import machine_now
 from outreach.conversations import lost_texts
-from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import Attempt, Call, Conversation, Message, StaffTask, backup
 from outreach.model.backup import NotCopied
 from outreach.rules.delivery import AttemptState, MessageState
@@ -25,11 +24,10 @@ from tests.faults.test_lost_texts import sends
 
 
 @pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    lost_texts.fetch(sessions, built.carrier, built.clock, our_house, sealer, OUR_NUMBER)
-    yield built
-    built.sender.close()
+def stage(stage):
+    """The list has been asked for before."""
+    lost_texts.fetch(stage.sessions, stage.carrier, stage.clock, stage.house, stage.sealer, OUR_NUMBER)
+    return stage
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 
 from outreach.campaigns import retention
-from outreach.cli.stage import Stage
 from outreach.cli.stage_call import CallOnStage
-from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import (
     Attempt,
     Call,
@@ -24,14 +21,6 @@ from outreach.model import (
     Suppression,
 )
 from outreach.rules.retention import BOUNDS
-from tests.conftest import TUESDAY
-
-
-@pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    yield built
-    built.sender.close()
 
 
 def rows(stage, table: type[SQLModel]) -> int:

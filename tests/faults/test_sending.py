@@ -12,39 +12,19 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from outreach.campaigns import answers, breaker, settle, unknown_sends
-from outreach.campaigns import open as opening
 from outreach.campaigns.answers import Answered
 from outreach.campaigns.breaker import Breaker
 from outreach.campaigns.claim import claim, mark_sending
 from outreach.carrier.port import Accepted, NotSent, StatusReport, Throttled, TooLate, Unknown
-from outreach.cli.stage import OUR_NUMBER, Stage
+from outreach.cli.stage import OUR_NUMBER
 from outreach.clock import machine_now
-from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import Attempt, Conversation, Message, StaffTask, suppressions
 from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
-from tests.campaigns.engine import Engine
 from tests.conftest import TUESDAY
 
 LONG_AGO = TUESDAY - timedelta(days=900)
-
-
-@pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    yield built
-    built.sender.close()
-
-
-@pytest.fixture
-def opened(stage, tmp_path):
-    """A campaign over six customers, its openings queued."""
-    engine = Engine(stage, tmp_path)
-    engine.load(6)
-    engine.launch()
-    opening.open_due(stage.sessions, stage.clock, stage.house)
-    return engine
 
 
 def claims(stage, many: int = 8, house=None, **more):

@@ -7,6 +7,7 @@ import pytest
 from outreach.scripts import catalog, flow, names
 from outreach.scripts.script import Flow
 from outreach.scripts.state import Heard, State
+from outreach.scripts.walk import walk
 from tests.conftest import TUESDAY
 
 ZONE = "Asia/Shanghai"
@@ -59,7 +60,7 @@ def test_a_step_that_only_passes_on_for_ever_is_a_defect():
         "b": script.steps["explain"].__class__("b", then="a"),
     }
     with pytest.raises(RuntimeError, match="never waits"):
-        flow.walk(Flow(script.openings, steps), State("a"), "a", {})
+        walk(Flow(script.openings, steps), State("a"), "a", {})
 
 
 def test_states_survive_the_journey_as_json():

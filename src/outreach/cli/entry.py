@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from importlib import import_module
 from typing import Any
 
-import structlog
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from outreach.cli import logs
 from outreach.cli.contents import COMMANDS, PROCESSES
 from outreach.cli.output import Stop, complain
 from outreach.explained import Explained
@@ -21,10 +20,10 @@ ABOUT = "Conversational outreach for retail banks: texts that hold a scripted, n
 
 def main() -> None:
     """Run a command; exit 2 for bad input, with what to do next."""
-    structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if _serves() else logging.WARNING),
-    )
+    if _serves():
+        logs.of_a_process()
+    else:
+        logs.of_a_command()
     lines = [TyperCommand(name, callback=None, help=entry.says) for name, entry in COMMANDS.items()]
     try:
         Contents(name="outreach", commands=lines, help=ABOUT, no_args_is_help=True)()

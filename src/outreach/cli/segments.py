@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from outreach.campaigns import segments
+from outreach.campaigns.segment_fields import FIELDS
 from outreach.cli import store
 from outreach.cli.output import AsJson, complain, console, print_json, print_table
 from outreach.documents import Refused
@@ -59,7 +60,7 @@ def preview(name: Name, sample: Annotated[int, typer.Option(min=0, max=100)] = 5
 @app.command()
 def fields(as_json: AsJson = False) -> None:
     """List what a segment can ask about, and the ops."""
-    known = {name: field.kind.__name__ for name, field in segments.FIELDS.items()}
+    known = {name: field.kind.__name__ for name, field in FIELDS.items()}
     if as_json:
         print_json({"fields": known, "ops": list(segments.COMPARISONS)})
         return

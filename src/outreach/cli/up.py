@@ -18,7 +18,7 @@ from honcho.printer import Printer
 from sqlmodel import select
 
 from outreach.campaigns import publication
-from outreach.cli import store
+from outreach.cli import logs, store
 from outreach.cli.anchor import tell_carrier
 from outreach.cli.output import Stop, console
 from outreach.clock import machine_now
@@ -92,11 +92,13 @@ def anchor(runtime: Runtime) -> None:
 def run(runtime: Runtime, names: list[str]) -> int:
     """Run the processes until one is told to stop; every child gets its settings through the environment."""
     honcho.manager.KILL_WAIT = STOP_SECONDS
-    manager = honcho.manager.Manager(Printer(sys.stdout))
+    kind = logs.kind(sys.stdout)
+    lines = logs.JsonLines(sys.stdout) if kind == logs.JSON else None
+    manager = honcho.manager.Manager(lines or Printer(sys.stdout))
     for name in names:
         keep = [sys.executable, "-m", "outreach.cli.keep", sys.executable, "-m", "outreach", name]
-        manager.add_process(name, f"exec {shlex.join(keep)}", env=environment(runtime))
-    threading.Thread(target=_announce, args=(runtime, "carrier" in names), daemon=True).start()
+        manager.add_process(name, f"exec {shlex.join(keep)}", env={**environment(runtime), logs.VARIABLE: kind})
+    threading.Thread(target=_announce, args=(runtime, "carrier" in names, lines), daemon=True).start()
     manager.loop()
     if not runtime.settings.database_url:
         runtime.sessions.engine.dispose()
@@ -121,16 +123,16 @@ def environment(runtime: Runtime) -> dict[str, str]:
     return {**os.environ, **told}
 
 
-def _offer_first_link(runtime: Runtime) -> None:
+def _offer_first_link(runtime: Runtime, lines: logs.JsonLines | None) -> None:
     """Print the link for the first administrator, as long as nobody can sign in."""
     with runtime.sessions.begin() as db:
         token = accounts.first_link(db, machine_now())
     if token:
         link = f"{runtime.settings.console_url}/welcome/{token}"
-        console.print(f"first sign-in, once, within a day: {link}", soft_wrap=True)
+        _say(lines, "first sign-in, once, within a day", link)
 
 
-def _announce(runtime: Runtime, with_carrier: bool) -> None:
+def _announce(runtime: Runtime, with_carrier: bool, lines: logs.JsonLines | None) -> None:
     """Say when everything is ready, and where things are."""
     health = f"http://127.0.0.1:{runtime.settings.port}/health"
     deadline = time.monotonic() + READY_SECONDS
@@ -139,13 +141,20 @@ def _announce(runtime: Runtime, with_carrier: bool) -> None:
         try:
             told_carrier = told_carrier or tell_carrier(runtime)
             if told_carrier and httpx.get(health, timeout=5, trust_env=False).is_success:
-                console.print(f"ready · health {health}")
-                console.print(f"ready · console {runtime.settings.console_url}/")
+                _say(lines, "ready · health", health)
+                _say(lines, "ready · console", f"{runtime.settings.console_url}/")
                 if with_carrier:
-                    console.print(f"ready · phones {runtime.settings.api_base}/")
-                _offer_first_link(runtime)
+                    _say(lines, "ready · phones", f"{runtime.settings.api_base}/")
+                _offer_first_link(runtime, lines)
                 return
         except httpx.HTTPError:
             pass
         time.sleep(1)
-    console.print(f"not ready after {READY_SECONDS} s; see {health}")
+    _say(lines, f"not ready after {READY_SECONDS} s", health)
+
+
+def _say(lines: logs.JsonLines | None, what: str, where: str) -> None:
+    if lines is None:
+        console.print(f"{what} {where}", soft_wrap=True)
+    else:
+        lines.say(None, event=what, url=where)

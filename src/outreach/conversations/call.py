@@ -11,20 +11,19 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from outreach.carrier import twiml
 from outreach.carrier.call_port import HeardCall
-from outreach.carrier.speech import HangUp, Speech, Transfer, Wait
+from outreach.carrier.speech import HangUp, Speech, Wait
 from outreach.carrier.twiml import Addresses
 from outreach.clock import Clock, machine_now
-from outreach.conversations import instruction, speech, turn
+from outreach.conversations import call_turn, call_words, instruction, speech, turn
+from outreach.conversations.call_turn import Turn
 from outreach.conversations.house import House
 from outreach.conversations.scene import Scene, close, finish_task, raise_task
 from outreach.dialogue.port import Dialogue, NoAnswer
@@ -37,13 +36,10 @@ from outreach.model import (
     Customer,
     Message,
     Sessions,
-    Side,
     TaskKind,
 )
-from outreach.rules import backchannel
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState, advance
-from outreach.rules.redaction import redact
 
 log = structlog.get_logger()
 
@@ -54,21 +50,6 @@ GIVE_UP_SECONDS = 8.0
 AGAIN_SECONDS = 0.25
 LOOK_SECONDS = 0.02
 TURNS_AT_ONCE = 64
-LONGEST_WORDS = 12_000
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """One request for what to say next."""
-
-    call_id: UUID
-    conversation_id: UUID
-    number: int
-    asked_at: datetime
-
-    def waited(self) -> float:
-        """How long the customer has waited, in seconds of machine time."""
-        return (machine_now() - self.asked_at).total_seconds()
 
 
 class Calls:
@@ -94,10 +75,10 @@ class Calls:
     def answered(self, call_id: UUID, ref: str) -> str:
         """What is said when the call is answered; LookupError when the call is not ours."""
         with self._sessions.begin() as db:
-            call = _call(db, call_id, ref)
-            begun = self._begin(db, call, 0)
+            call = call_turn.call_of(db, call_id, ref)
+            begun = call_turn.begin(db, call, 0)
             if begun is None:
-                return self._repeated(db, call_id, 0)
+                return call_turn.repeated(db, call_id, 0)
             conversation = turn.locked(db, call.conversation_id)  # first of all rows, as everywhere: no deadlock
             opening = db.get_one(Message, call_id)
             opening.state = advance(opening.state or MessageState.SENT, MessageState.DELIVERED)
@@ -116,8 +97,8 @@ class Calls:
     def heard(self, call_id: UUID, number: int, heard: HeardCall) -> str:
         """What is said to what was heard, ready in time whatever the bot does; LookupError when it is not ours."""
         with self._sessions.begin() as db:
-            call = _call(db, call_id, heard.ref)
-            begun = self._begin(db, call, number)
+            call = call_turn.call_of(db, call_id, heard.ref)
+            begun = call_turn.begin(db, call, number)
             if begun is not None and (decided := self._decide(db, begun, heard)) is not None:
                 return decided
         if begun is None:
@@ -128,16 +109,16 @@ class Calls:
         except NotYet:
             return self._hold(begun)
         with self._sessions.begin() as db:
-            return self._repeated(db, call_id, number)
+            return call_turn.repeated(db, call_id, number)
 
     def waited(self, call_id: UUID, number: int, ref: str) -> str:
         """What is said after the filler: the answer once it is there, by the end of patience a kind end."""
         with self._sessions.reading() as db:
-            call = _call(db, call_id, ref)
+            call = call_turn.call_of(db, call_id, ref)
             row = db.get(CallTurn, (call_id, number))
             if row is None:
                 raise LookupError(f"call {call_id} has no turn {number}")
-            begun = _Turn(call_id, call.conversation_id, number, row.asked_at)
+            begun = Turn(call_id, call.conversation_id, number, row.asked_at)
         while True:
             with self._sessions.reading() as db:
                 row = db.get_one(CallTurn, (call_id, number))
@@ -150,14 +131,14 @@ class Calls:
     def failed(self, call_id: UUID, ref: str) -> str:
         """What is said after an answer of ours did not arrive: the same once more, or a kind end."""
         with self._sessions.begin() as db:
-            call = _call(db, call_id, ref)
+            call = call_turn.call_of(db, call_id, ref)
             newest = select(CallTurn).where(CallTurn.call_id == call_id).order_by(col(CallTurn.number).desc())
             row = db.exec(newest.limit(1)).first()
         if row is None:
             raise LookupError(f"call {call_id} was never answered")
         if row.later_document or row.document:
             return str(row.later_document or row.document)
-        return self._give_up(_Turn(call_id, call.conversation_id, row.number, row.asked_at))
+        return self._give_up(Turn(call_id, call.conversation_id, row.number, row.asked_at))
 
     def whispered(self, call_id: UUID) -> str:
         """What the person who takes the call over hears first."""
@@ -170,7 +151,7 @@ class Calls:
         """What is said after a transfer: nothing when somebody took the call, else that they will call back."""
         now = self._clock.now()
         with self._sessions.begin() as db:
-            call = _call(db, call_id, ref)
+            call = call_turn.call_of(db, call_id, ref)
             conversation = turn.locked(db, call.conversation_id)
             repeated = call.transfer_result is not None
             call.transfer_result = result
@@ -188,55 +169,23 @@ class Calls:
         """Let turns under way end."""
         self._pool.shutdown()
 
-    def _begin(self, db: Session, call: Call, number: int) -> _Turn | None:
-        """Take a turn; None when it was taken before: the database decides who answers it."""
-        asked_at = machine_now()
-        taken = insert(CallTurn).values(call_id=call.id, number=number, asked_at=asked_at, characters=0)
-        if db.execute(taken.on_conflict_do_nothing().returning(col(CallTurn.number))).first() is None:
-            return None
-        return _Turn(call.id, call.conversation_id, number, asked_at)
-
-    def _decide(self, db: Session, begun: _Turn, heard: HeardCall) -> str | None:
+    def _decide(self, db: Session, begun: Turn, heard: HeardCall) -> str | None:
         """Store what was heard, and answer what needs no bot; None where the bot is to be asked."""
         conversation = turn.locked(db, begun.conversation_id)
         if conversation.state is ConversationState.CLOSED:
             return self._say(db, begun, Speech())
         now = self._clock.now()
-        words = redact((heard.digits or heard.words)[:LONGEST_WORDS].replace("\x00", ""))
-        message = Message(
-            conversation_id=conversation.id,
-            customer_id=conversation.customer_id,
-            phone_hash=db.get_one(Message, begun.call_id).phone_hash,
-            side=Side.CUSTOMER,
-            channel=Channel.VOICE,
-            text=words,
-            recognised=None if heard.digits else heard.confidence,
-            at=now,
-            carrier=self._carrier,
-            carrier_ref=f"{heard.ref}/{begun.number}",
-        )
-        db.add(message)
-        db.flush()
-        reading = instruction.without_model(words, Channel.VOICE)
-        if words and reading != instruction.MACHINE:
+        message = call_words.store(db, begun, conversation, heard, self._carrier, now)
+        reading = call_words.reading(db, begun, message.text, now)
+        if message.text and reading != instruction.MACHINE:
             conversation.last_heard_at = now
             db.add(conversation)
-        reading = reading or self._talking_into(db, begun, words)
         if reading is None:
             return None
         scene = turn.settle_without_bot(db, self._house, now, conversation.id, message, reading)
         return self._say(db, begun, speech.after(scene))
 
-    def _talking_into(self, db: Session, begun: _Turn, words: str) -> str | None:
-        """Whether a word with which one listens came while the line was still being said."""
-        before = db.get(CallTurn, (begun.call_id, begun.number - 1))
-        if before and before.said_at and words and backchannel.is_backchannel(words):
-            seconds = (self._clock.now() - before.said_at).total_seconds()
-            if backchannel.talks_into(before.characters, seconds):
-                return "can_you_hear"
-        return None
-
-    def _ask_bot(self, begun: _Turn) -> None:
+    def _ask_bot(self, begun: Turn) -> None:
         """Ask until the bot answers, somebody else settled the turn, or patience is at its end."""
         while begun.waited() < self._give_up_seconds:
             asked = turn.recall(self._sessions, self._clock, self._house, begun.conversation_id, Channel.VOICE)
@@ -255,22 +204,22 @@ class Calls:
                 log.warning("bot_gave_no_answer", call=str(begun.call_id), reason=type(failure).__name__)
                 time.sleep(AGAIN_SECONDS)
 
-    def _hold(self, begun: _Turn) -> str:
+    def _hold(self, begun: Turn) -> str:
         """Hold the line with a filler, unless the answer came this very moment."""
         with self._sessions.begin() as db:
-            row = _locked_turn(db, begun)
+            row = call_turn.locked(db, begun)
             if row.document:
                 return row.document
             conversation = db.get_one(Conversation, begun.conversation_id)
             filler = speech.line(db, conversation, self._house, "hold_on", self._clock.now(), Wait())
             return self._say(db, begun, filler)
 
-    def _give_up(self, begun: _Turn) -> str:
+    def _give_up(self, begun: Turn) -> str:
         """End kindly and leave the rest to a person, unless the answer came this very moment."""
         log.warning("call_given_up", call=str(begun.call_id), turn=begun.number)
         with self._sessions.begin() as db:
             conversation = turn.locked(db, begun.conversation_id)
-            row = _locked_turn(db, begun)
+            row = call_turn.locked(db, begun)
             if row.later_document:
                 return row.later_document
             if conversation.state is ConversationState.CLOSED:
@@ -305,41 +254,7 @@ class Calls:
                 raise LookupError(f"turn {number} of call {call_id} was never answered")
             time.sleep(LOOK_SECONDS)
 
-    def _repeated(self, db: Session, call_id: UUID, number: int) -> str:
-        row = db.get_one(CallTurn, (call_id, number))
-        if row.document is None:
-            raise LookupError(f"turn {number} of call {call_id} has no answer")
-        return row.document
-
-    def _say(self, db: Session, begun: _Turn, said: Speech) -> str:
+    def _say(self, db: Session, begun: Turn, said: Speech) -> str:
         """Keep what is said as the turn's document, or as what follows its filler."""
         addresses = Addresses(self._address(begun.call_id), begun.number + 1)
-        document = twiml.spoken(said, self._house.bank.calling.voice, addresses)
-        row = _locked_turn(db, begun)
-        if row.document is None:
-            row.document = document
-        else:
-            row.later_document = document
-        row.said_at, row.characters = self._clock.now(), said.characters
-        db.add(row)
-        if isinstance(said.then, Transfer):
-            call = db.get_one(Call, begun.call_id)
-            call.transferred_to = said.then.to
-            db.add(call)
-        return document
-
-
-def _call(db: Session, call_id: UUID, ref: str) -> Call:
-    """The call, if it is one of ours and the carrier means the same; raises LookupError.
-
-    It may ring before the carrier has answered our request for it: then no reference is known yet.
-    """
-    call, opening = db.get(Call, call_id), db.get(Message, call_id)
-    if call is None or opening is None or opening.carrier_ref not in {None, ref}:
-        raise LookupError(f"no call {call_id} with this reference")
-    return call
-
-
-def _locked_turn(db: Session, begun: _Turn) -> CallTurn:
-    found = select(CallTurn).where(CallTurn.call_id == begun.call_id, CallTurn.number == begun.number)
-    return db.exec(found.with_for_update()).one()
+        return call_turn.keep(db, begun, said, self._house.bank.calling.voice, addresses, self._clock.now())

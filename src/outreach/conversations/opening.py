@@ -20,6 +20,7 @@ from outreach.rules.sms_length import segments
 from outreach.scripts import flow
 from outreach.scripts.rendering import DEFAULT_VARIANT
 from outreach.scripts.script import Script
+from outreach.scripts.walk import Answer
 
 
 def begin(
@@ -87,7 +88,7 @@ def known_of(db: Session, customers: Sequence[Customer], house: House, now: date
     }
 
 
-def _first_words(chosen: Chosen, script: Script, known: Facts, house: House) -> tuple[flow.Answer, str]:
+def _first_words(chosen: Chosen, script: Script, known: Facts, house: House) -> tuple[Answer, str]:
     told = known | {"offer": dict(chosen.offer)}
     first = flow.start(script.flow, chosen.channel, told)
     variant = chosen.variant or DEFAULT_VARIANT

@@ -80,6 +80,7 @@ def connect(url: str) -> Sessions:
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_timeout=5,
+        hide_parameters=True,  # an error quotes the statement, which may end in a log; never what was in it
         connect_args={"connect_timeout": 5, "application_name": "outreach"},
     )
     event.listen(engine, "connect", _in_utc)

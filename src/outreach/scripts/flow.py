@@ -2,13 +2,13 @@
 
 reading  = what the reply means here (the step's expectation first)
 route    = the step, the script, its answers, the shared replies, then clarification
-walk     = say lines and propose events until a step waits, does something or ends
+walk     = through the steps until one waits, does something or ends (scripts/walk)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from outreach import times
 from outreach.scripts import reading
 from outreach.scripts.reading import ARRANGES, MASKED, SAID_BEFORE, keep
 from outreach.scripts.script import (
-    BACK,
     COMPLAINT,
     HUMAN,
     NOT_UNDERSTOOD,
@@ -28,9 +27,7 @@ from outreach.scripts.script import (
     Step,
 )
 from outreach.scripts.state import Heard, State
-
-LONGEST_WALK = 12
-"""Steps passed in one turn; `checks` refuses scripts that need more, so reaching it is a defect."""
+from outreach.scripts.walk import Answer, back, walk
 
 ENDS: Mapping[str, str] = {
     "opt_out": OPT_OUT,
@@ -75,26 +72,6 @@ CLOSED_COURTESIES = 1
 """Thanks after the end that are answered; further ones get silence, so that two machines do not thank for ever."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What to say and what to propose, and where the conversation stands then."""
-
-    state: State
-    lines: tuple[str, ...] = ()
-    events: tuple[Mapping[str, Any], ...] = ()
-    reading: str | None = None
-    """The intent that decided, after the step's expectation was applied."""
-
-    def to_json(self) -> dict[str, Any]:
-        """As the action server answers."""
-        return {
-            "lines": list(self.lines),
-            "events": [dict(event) for event in self.events],
-            "state": self.state.to_json(),
-            "reading": self.reading,
-        }
-
-
 def start(flow: Flow, channel: str, facts: Mapping[str, Any]) -> Answer:
     """The first words of a conversation."""
     first = flow.openings[channel]
@@ -116,7 +93,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
     understood = reading.read(step, state, heard, now, zone)
     state, meant, target = understood.state, understood.intent, understood.target
     if step.private and meant not in {*step.replies, *BEFORE_IDENTITY}:
-        return replace(_back(flow, state, facts), reading=meant)
+        return replace(back(flow, state, facts), reading=meant)
     if target is None and not _within(flow, state, "turns"):
         target = TOO_LONG
     if target is None:
@@ -125,7 +102,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
     if target:
         answer = walk(flow, state, target, facts)
     elif meant in flow.answers:
-        answer = _back(flow, state, facts, saying=flow.answers[meant])
+        answer = back(flow, state, facts, saying=flow.answers[meant])
     else:
         answer = _reply(flow, state, flow.replies.get(meant, Reply(clarify=True)), heard, now, zone, facts)
     return replace(answer, events=(*understood.events, *answer.events), reading=meant)
@@ -148,69 +125,6 @@ def after(flow: Flow, state: State, result: str, facts: Mapping[str, Any]) -> An
         result = BEFORE[result]
         state = replace(state, kept={key: state.kept[key] for key in state.kept if key != "branch_choices"})
     return walk(flow, state, results[result], facts)
-
-
-def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Answer:
-    """Say lines and propose events from `target` on, until a step waits, does something or ends."""
-    lines: list[str] = []
-    events: list[Mapping[str, Any]] = []
-    for _ in range(LONGEST_WALK):
-        if target == BACK:
-            answer = _back(flow, state, facts)
-            return Answer(answer.state, (*lines, *answer.lines), (*events, *answer.events))
-        step = flow.steps[target]
-        if skip := _already_known(step, state):
-            target = skip
-            continue
-        state = replace(state, step=step.name)
-        lines += [step.say] if step.say else []
-        if step.do:
-            events.append({"kind": step.do, "kept": dict(state.kept), "reason": state.reason})
-            return Answer(state, tuple(lines), tuple(events))
-        if step.outcome:
-            state = replace(state, ended=step.outcome)
-            events.append({"kind": "outcome_reached", "outcome": step.outcome, "reason": state.reason})
-            return Answer(state, tuple(lines), tuple(events))
-        if not step.then:
-            return Answer(_asking(step, state, facts), tuple(lines), tuple(events))
-        target = step.then
-    raise RuntimeError(f"step {target!r} never waits: {LONGEST_WALK} steps were passed in one turn")
-
-
-def _asking(step: Step, state: State, facts: Mapping[str, Any]) -> State:
-    """Wait at this step, remembering the day its line offers: the reply may come tomorrow."""
-    state = state if step.aside else replace(state, pending=step.name)
-    if step.assume == "offered_day" and facts.get("offered"):
-        state = state.keeping("offered_day", facts["offered"]["date"])
-    return state
-
-
-def _already_known(step: Step, state: State) -> str | None:
-    """Where a step that asks for a time leads when all or some of it was named before it was asked."""
-    if step.collect != "visit_time" or "visit_time" not in state.kept:
-        return None
-    slot = times.Slot.from_json(state.kept["visit_time"])
-    if slot.complete:
-        return step.replies.get("inform_time")
-    rest = step.missing.get("date" if slot.date is None else "part")
-    return rest if rest not in {step.name, state.step} else None
-
-
-def _back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None = None) -> Answer:
-    """Return to the pending question, after one line where there is something to say first."""
-    said = (saying,) if saying else ()
-    if state.ended or state.pending is None:
-        return Answer(state, said)
-    step = flow.steps[state.pending]
-    if skip := _already_known(step, state):
-        answer = walk(flow, state, skip, facts)
-        return replace(answer, lines=(*said, *answer.lines))
-    state = replace(state, step=step.name)
-    if not step.questions:
-        return Answer(_asking(step, state, facts), said)
-    state = state.counting(f"again {step.name}")
-    question = step.questions[(state.counts[f"again {step.name}"] - 1) % len(step.questions)]
-    return Answer(_asking(step, state, facts), (*said, question))
 
 
 def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | None]:
@@ -256,7 +170,7 @@ def _reply(
         state = replace(state, pending=flow.reopen, ended=None, counts={}, reason=None)
         answer = walk(flow, state, reply.go or flow.reopen, facts)
         return replace(answer, events=(*events, {"kind": "reopened"}, *answer.events))
-    answer = walk(flow, state, reply.go, facts) if reply.go else _back(flow, state, facts, saying=reply.say)
+    answer = walk(flow, state, reply.go, facts) if reply.go else back(flow, state, facts, saying=reply.say)
     if not (answer.lines or answer.events or events):
         events.append({"kind": "left_unanswered"})
     return replace(answer, events=(*events, *answer.events))

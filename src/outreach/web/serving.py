@@ -37,7 +37,7 @@ def serve(runtime: Runtime, host: str) -> None:
     servers = [
         _Quiet(
             uvicorn.Config(
-                app, host=host, port=port, log_level="warning", access_log=False,
+                app, host=host, port=port, log_config=None, log_level="warning", access_log=False,
                 timeout_graceful_shutdown=GRACE_SECONDS, server_header=False,
             ),
         )
