@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+
+import structlog
 
 from benchmarks import bot, calls, console, customer_import, dispatch, due, inbound, planning, turns, workers
 
@@ -21,6 +24,7 @@ KNOWN = {
 
 
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # only the figures
     for name in sys.argv[1:] or KNOWN:
         KNOWN[name]()
 

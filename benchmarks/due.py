@@ -32,21 +32,30 @@ LATE_SECONDS = 5.0
 FALLING_DUE = 400
 FOR_SECONDS = 20
 
-# Copies of one message and one attempt, spread over six weeks.
-MESSAGES = """
-    INSERT INTO message (id, conversation_id, customer_id, phone_hash, side, channel, text, media, at, state, starts_contact,
-        after_call, confirmation, lines, turn, tries, segments, verdict, heard, not_before)
-    SELECT gen_random_uuid(), conversation_id, customer_id, phone_hash, side, channel, text, media, at, 'queued', starts_contact,
-        after_call, confirmation, lines, turn, tries, segments, verdict, heard,
-        CAST(:now AS timestamptz) + interval '1 day' + n * interval '41 days' / :count
-    FROM message, generate_series(1, :count) AS n WHERE message.id = :id
-"""
-ATTEMPTS = """
-    INSERT INTO attempt (id, campaign_id, customer_id, step, number, channel, script_version_id, offer, state, due_at, verdict,
-        created_at)
-    SELECT gen_random_uuid(), campaign_id, customer_id, 'later', :already + n, channel, script_version_id, offer, 'planned',
-        CAST(:now AS timestamptz) + interval '1 day' + n * interval '41 days' / :count, verdict, created_at
-    FROM attempt, generate_series(1, :count) AS n WHERE attempt.id = :id
+# So many more customers, each with a text and an attempt like the first one's, to be sent and made within six weeks.
+LATER = """
+CREATE TEMP TABLE later ON COMMIT DROP AS
+  SELECT n, gen_random_uuid() AS customer, gen_random_uuid() AS attempt, gen_random_uuid() AS talk,
+    CAST(:now AS timestamptz) + interval '1 day' + (n - :already) * interval '41 days' / (:count - :already) AS due
+  FROM generate_series(:already + 1, :count) AS n;
+INSERT INTO customer (id, name, zones, created_at) SELECT customer, '王芳', '["Asia/Shanghai"]', :now FROM later;
+INSERT INTO attempt (id, campaign_id, customer_id, step, number, channel, script_version_id, offer, state, verdict, created_at)
+  SELECT later.attempt, campaign_id, customer, 'opening', 1, channel, script_version_id, offer, 'contacting', verdict, created_at
+  FROM later, attempt WHERE attempt.id = :attempt;
+INSERT INTO attempt (id, campaign_id, customer_id, step, number, channel, script_version_id, offer, state, due_at, verdict,
+    created_at)
+  SELECT gen_random_uuid(), campaign_id, customer, 'later', 1, channel, script_version_id, offer, 'planned', due, verdict,
+    created_at
+  FROM later, attempt WHERE attempt.id = :attempt;
+INSERT INTO conversation (id, attempt_id, customer_id, channel, variant, script_version_id, state, flow_state, turn, failures,
+    opened_at)
+  SELECT talk, later.attempt, customer, channel, variant, script_version_id, state, flow_state, turn, failures, opened_at
+  FROM later, conversation WHERE attempt_id = :attempt;
+INSERT INTO message (id, conversation_id, customer_id, phone_hash, side, channel, text, media, at, state, starts_contact,
+    after_call, confirmation, lines, turn, tries, claims, repeats, segments, verdict, heard, not_before)
+  SELECT gen_random_uuid(), talk, customer, NULL, side, channel, text, media, at, 'queued', starts_contact, after_call,
+    confirmation, lines, turn, tries, claims, repeats, segments, verdict, heard, due
+  FROM later, message WHERE conversation_id = (SELECT id FROM conversation WHERE attempt_id = :attempt)
 """
 
 
@@ -77,11 +86,10 @@ def main() -> None:
 def _wait_later(sessions: Sessions, already: int, count: int) -> None:
     with sessions.begin() as db:
         db.execute(text("SET LOCAL statement_timeout = 0"))
-        message = db.exec(select(Message.id).order_by(Message.id).limit(1)).one()
-        attempt = db.execute(text("SELECT id FROM attempt WHERE step = 'opening' ORDER BY id LIMIT 1")).scalar_one()
-        told = {"now": TUESDAY, "count": count - already, "already": already}
-        db.execute(text(MESSAGES), {**told, "id": message})
-        db.execute(text(ATTEMPTS), {**told, "id": attempt})
+        attempt = db.execute(text("SELECT attempt_id FROM conversation ORDER BY id LIMIT 1")).scalar_one()
+        told = {"now": TUESDAY, "count": count, "already": already, "attempt": attempt}
+        for statement in LATER.split(";\n"):
+            db.execute(text(statement), {name: value for name, value in told.items() if f":{name}" in statement})
     with sessions.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
