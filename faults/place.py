@@ -137,6 +137,24 @@ def states(sessions: Sessions) -> dict[str, int]:
         return {str(state): count for state, count in counted}
 
 
+def to_the_end(here: Place, sessions: Sessions, seconds: float) -> int:
+    """Settle and send, with waits brought forward, until every text has come to its end; how many have not by then."""
+    sender, until = here.sender(sessions), time.monotonic() + seconds
+    while undecided(sessions) and time.monotonic() < until:
+        bring_forward(sessions)
+        here.settle(sessions)
+        sender.send_queued()
+        time.sleep(0.5)
+    sender.close()
+    return undecided(sessions)
+
+
+def undecided(sessions: Sessions) -> int:
+    """Texts whose end is not known yet."""
+    now = states(sessions)
+    return sum(now.get(state, 0) for state in ("queued", "claimed", "sending", "unknown", "accepted", "sent"))
+
+
 def bring_forward(sessions: Sessions) -> None:
     """Let leases, waits and the time without a report be over; only while no worker lives."""
     with sessions.begin() as db:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from benchmarks.filled import fill
-from faults.place import Place, bring_forward, forked, kill, moments, states, worker
+from faults.place import Place, bring_forward, forked, kill, moments, states, to_the_end, worker
 from faults.sizes import KILLS, STOPS, TEXTS, THROTTLED_SECONDS
 from outreach.clock import machine_now
 from outreach.model import Attempt, Message, Scope, Stop, suppressions
@@ -20,7 +20,6 @@ LONGEST_SECONDS = max(240, TEXTS // 10)
 EVERY_SO_MANY = 10
 AHEAD = 8
 """How many of the next to be texted say stop at a time."""
-OPEN = ("queued", "claimed", "sending", "unknown", "accepted", "sent")
 FAULTS = (
     ("accept_then_500", 0.02, {}),
     ("refuse_500", 0.02, {}),
@@ -51,14 +50,7 @@ def kills(here: Place) -> list[str]:
             pids = [forked(worker(here)) for _ in range(2)]
     for pid in pids:
         kill(pid)
-    sender = here.sender(sessions)
-    while any(states(sessions).get(state) for state in OPEN) and time.monotonic() - began < 2 * LONGEST_SECONDS:
-        bring_forward(sessions)
-        here.settle(sessions)
-        sender.send_queued()
-        time.sleep(0.5)
-    sender.close()
-    left = sum(states(sessions).get(state, 0) for state in OPEN)
+    left = to_the_end(here, sessions, LONGEST_SECONDS)
     counted = here.carrier.counters()
     with sessions.reading() as db:
         unfinished = db.exec(select(Attempt.id).where(Attempt.state == "contacting")).all()

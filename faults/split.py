@@ -15,8 +15,7 @@ from unittest import mock
 from sqlalchemy.engine import make_url
 
 from benchmarks.filled import fill
-from faults.place import Place, bring_forward, forked, kill, moments, states, worker
-from faults.sending import OPEN
+from faults.place import Place, forked, kill, moments, states, to_the_end, worker
 from faults.sizes import SPLIT_TEXTS, SPLITS
 from outreach.campaigns import claim
 
@@ -36,7 +35,7 @@ def splits(here: Place) -> list[str]:
     wire = here.folder / "wire"
     wire.mkdir()
     behind = replace(here, url=here.url.replace(str(real), str(wire)))
-    moment, split, began = moments(0.3, 1.5), 0, time.monotonic()
+    moment, split = moments(0.3, 1.5), 0
     with mock.patch.object(claim, "LEASE_SECONDS", LEASE_SECONDS):
         pids = [forked(_wire(real / SOCKET, wire / SOCKET))]
         while not (wire / SOCKET).exists():
@@ -50,14 +49,7 @@ def splits(here: Place) -> list[str]:
             split += 1
         for pid in reversed(pids):
             kill(pid)
-    sender = here.sender(sessions)
-    while any(states(sessions).get(state) for state in OPEN) and time.monotonic() - began < LONGEST_SECONDS:
-        bring_forward(sessions)
-        here.settle(sessions)
-        sender.send_queued()
-        time.sleep(0.5)
-    sender.close()
-    left = sum(states(sessions).get(state, 0) for state in OPEN)
+    left = to_the_end(here, sessions, LONGEST_SECONDS)
     sessions.engine.dispose()
     return [
         f"F19 {here.carrier.counters()['accepted_twice']} texts sent twice of {SPLIT_TEXTS:,}, {left} undecided (promised 0), after "

@@ -14,9 +14,11 @@ import psycopg
 import pytest
 
 from outreach import calendar
+from outreach.cli.stage import Stage
 from outreach.clock import Anchor, Clock, machine_now
 from outreach.conversations import house
 from outreach.conversations.house import House
+from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import Sessions, connect, embedded, migrate
 from outreach.model.database import plain_url
 from outreach.model.sealing import Sealer
@@ -90,6 +92,14 @@ def our_house() -> House:
 def sealer() -> Sealer:
     """A data key for tests."""
     return Sealer(b"a key of thirty-two bytes, or so")
+
+
+@pytest.fixture
+def stage(sessions: Sessions, our_house: House, sealer: Sealer) -> Iterator[Stage]:
+    """Everything but the wire and the model; the bot hears yes in whatever is said."""
+    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
+    yield built
+    built.sender.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,8 @@ from outreach.campaigns.contact import contact
 from outreach.campaigns.customer_import import import_customers
 from outreach.carrier.port import FailureKind, NotSent, Refused, Throttled, Unknown
 from outreach.cli import demo_data
-from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER, Stage
+from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER
 from outreach.clock import Clock
-from outreach.dialogue.rehearsal import Rehearsal
 from outreach.documents import Refused as FileRefused
 from outreach.model import Attempt, Campaign, CampaignState, Message, Scope, StaffTask, Stop, suppressions
 from outreach.model.suppression import Source
@@ -35,13 +34,6 @@ end: 2026-11-30
 pace: 200
 offer: {benefits: 9元洗车、9元看电影, gift: 一把雨伞}
 """
-
-
-@pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    yield built
-    built.sender.close()
 
 
 @pytest.fixture

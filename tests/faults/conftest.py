@@ -1,21 +1,11 @@
-"""What the faults happen to: a stage with a bot that hears yes, and a campaign whose openings are queued."""
+"""What the faults happen to: a campaign whose openings are queued."""
 
 from __future__ import annotations
 
 import pytest
 
 from outreach.campaigns import open as opening
-from outreach.cli.stage import Stage
-from outreach.dialogue.rehearsal import Rehearsal
 from tests.campaigns.engine import Engine
-from tests.conftest import TUESDAY
-
-
-@pytest.fixture
-def stage(sessions, our_house, sealer):
-    built = Stage(sessions, TUESDAY, our_house, sealer, Rehearsal(lambda _words: "affirm"))
-    yield built
-    built.sender.close()
 
 
 @pytest.fixture
