@@ -130,6 +130,6 @@ def test_bad_input_is_answered_with_what_to_do(running, words, code, said, capfd
 def test_every_line_of_the_log_is_an_object_without_a_word_of_what_was_said(running):
     log = (running.folder / "up.log").read_text(encoding="utf-8")
     said = [json.loads(line) for line in log.splitlines()]
-    assert {"web", "worker", "bot", "actions", "carrier", "up"} <= {one["process"] for one in said}
+    assert {"web", "worker", "bot", "actions", "up"} <= {one["process"] for one in said}
     assert {"text_sent", "turn_settled"} <= {one["event"] for one in said}
     assert not [words for words in ("王芳", "方便", "额度", "13800138101") if words in log]

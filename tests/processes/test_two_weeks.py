@@ -9,6 +9,7 @@ import pytest
 
 from outreach.clock import local
 from tests.campaigns.engine import customers
+from tests.running import started
 
 pytestmark = pytest.mark.processes
 
@@ -28,6 +29,13 @@ pace: 5
 PEOPLE = ("willing_now", "refuses_politely", "opts_out_word", "rings_out", "phone_off")
 """Who lives on the numbers, in order."""
 FIRST = 13_800_139_000
+
+
+@pytest.fixture(scope="module")
+def running():
+    """Processes of its own: what others left under way would hold the clock back, and the clock would run away for them."""
+    with started() as built:
+        yield built
 
 
 @pytest.fixture
