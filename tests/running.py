@@ -97,6 +97,7 @@ def started() -> Iterator[Running]:
     ports = free_ports(5)
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("OUTREACH_", "TWILIO_"))},
+        "COLUMNS": "160",  # tables are as wide as a person's window
         "OUTREACH_DATA_DIR": str(folder),
         "OUTREACH_PORT": str(ports[0]),
         "OUTREACH_CONSOLE_PORT": str(ports[1]),
