@@ -141,6 +141,8 @@ class Customer:
         if topic in self.words.says:
             return self.dice.choice(self.words.says[topic])
         answers = self.words.answers[topic]
+        if topic == "stop":  # who was taken to want an end to it, and does not, says so
+            return self.dice.choice(answers["yes" if "opted_out" in self.kind.ends else "no"])
         return self.dice.choice(answers["yes"] if topic != "debit" or self.dice.random() < 0.5 else answers["no"])  # noqa: PLR2004
 
     def _voiced(self, sentence: str) -> str:
