@@ -34,7 +34,7 @@ class StopDoubt(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The confidence from which a stop is carried out, is asked about, and is asked about beside a word of stopping."""
-        return {"certain": 0.6, "possible": 0.05, "possible_in_words": 0.003}
+        return {"certain": 0.8, "possible": 0.05, "possible_in_words": 0.003}
 
     @classmethod
     def create(

@@ -15,7 +15,7 @@ def read(first, *ranking, words="那个"):
     ("first", "ranking", "expected"),
     [
         ("opt_out", [("opt_out", 0.95), ("deny", 0.05)], "opt_out"),
-        ("opt_out", [("opt_out", 0.55), ("deny", 0.3)], "opt_out_unsure"),
+        ("opt_out", [("opt_out", 0.7), ("deny", 0.3)], "opt_out_unsure"),
         ("deny", [("deny", 0.7), ("opt_out", 0.2)], "opt_out_unsure"),
         ("nlu_fallback", [("deny", 0.2), ("opt_out", 0.15)], "opt_out_unsure"),
         ("deny", [("deny", 0.9), ("opt_out", 0.04)], "deny"),
