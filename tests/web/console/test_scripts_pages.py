@@ -106,6 +106,8 @@ def test_nobody_approves_their_own(product, shipped, signed_in):
 def test_of_two_who_approve_at_once_the_second_is_told(product, shipped, signed_in):
     version = proposed(product)
     clients = [signed_in("compliance"), signed_in("compliance", login="compliance.two")]
+    for one in clients:  # each builds its console when first asked
+        assert one.get("/account").status_code == 200
     answers = []
     both = [
         Thread(target=lambda one=one: answers.append(one.post(f"{SCRIPT}/versions/{version}/approval")))
