@@ -207,10 +207,10 @@ class Calls:
     def _hold(self, begun: Turn) -> str:
         """Hold the line with a filler, unless the answer came this very moment."""
         with self._sessions.begin() as db:
+            conversation = turn.locked(db, begun.conversation_id)  # before the turn, as where its answer is settled
             row = call_turn.locked(db, begun)
             if row.document:
                 return row.document
-            conversation = db.get_one(Conversation, begun.conversation_id)
             filler = speech.line(db, conversation, self._house, "hold_on", self._clock.now(), Wait())
             return self._say(db, begun, filler)
 
