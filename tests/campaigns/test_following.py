@@ -198,6 +198,20 @@ def test_a_callback_that_had_to_wait_says_why(engine):
     assert "晚于约定" in task.note
 
 
+def test_who_puts_it_off_each_time_is_left_to_a_person_in_the_end(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\n")
+    engine.work()
+    for _ in range(callbacks.AT_MOST + 2):
+        engine.hears(0, "下午三点再联系")
+        callbacks.plan(engine.stage.sessions, engine.stage.clock)
+        engine.later(timedelta(days=1))
+    assert sum(one.step.startswith("callback:") for one in engine.attempts("C00000")) == callbacks.AT_MOST
+    with engine.stage.sessions.reading() as db:
+        states = [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))]
+    assert states.count("open") == 1
+
+
 def test_another_time_named_replaces_the_first(engine):
     engine.load(1)
     engine.launch("callbacks: automatic\n")

@@ -21,11 +21,13 @@ STEP = "callback:"
 """The step of an attempt that calls back names its callback, so that the database keeps it from being planned twice."""
 OPENS = time(9)
 """From when a day that was named without an hour is tried; the window of policy.yml decides."""
+AT_MOST = 3
+"""Times that a campaign calls a customer back by itself; whoever then asks for yet another time gets a person's call."""
 BATCH = 100
 
 
 def plan(sessions: Sessions, clock: Clock) -> int:
-    """Plan an attempt for every standing callback of a campaign that calls back by itself; how many were added."""
+    """Plan an attempt for every standing callback of a campaign that calls back by itself, up to AT_MOST; how many were added."""
     added = 0
     while more := _plan_some(sessions, clock):
         added += more
@@ -33,7 +35,16 @@ def plan(sessions: Sessions, clock: Clock) -> int:
 
 
 def _plan_some(sessions: Sessions, clock: Clock) -> int:
-    planned = aliased(Attempt)
+    planned, before = aliased(Attempt), aliased(Attempt)
+    called_back = (
+        select(func.count())
+        .where(
+            col(before.campaign_id) == Attempt.campaign_id,
+            col(before.customer_id) == Attempt.customer_id,
+            col(before.step).startswith(STEP),
+        )
+        .scalar_subquery()
+    )
     with sessions.begin() as db:
         waiting = db.exec(
             select(Callback, Conversation, Attempt)
@@ -45,6 +56,7 @@ def _plan_some(sessions: Sessions, clock: Clock) -> int:
                 Conversation.state == ConversationState.CLOSED,
                 Conversation.outcome == "callback_requested",
                 col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
+                called_back < AT_MOST,
                 ~exists().where(
                     col(planned.customer_id) == Conversation.customer_id,
                     col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),
