@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-
-import structlog
+from contextlib import redirect_stderr
 
 from benchmarks import bot, calls, console, customer_import, dispatch, due, inbound, planning, turns, workers
+from outreach.cli import logs
+from outreach.places import ROOT
 
 KNOWN = {
     "import": customer_import.main,
@@ -23,8 +23,18 @@ KNOWN = {
 }
 
 
+LOG = ROOT / "build" / "bench.log"
+
+
 def main() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # only the figures
+    """Print figures only; what is measured logs as it does in use, to a file."""
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("w", encoding="utf-8") as log, redirect_stderr(log):
+        logs.of_a_process()
+        _run()
+
+
+def _run() -> None:
     for name in sys.argv[1:] or KNOWN:
         KNOWN[name]()
 
