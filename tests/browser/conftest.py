@@ -28,6 +28,7 @@ from tests.web.console.conftest import session_of
 SCREENSHOTS = ROOT / "build" / "screenshots"
 AXE = ROOT / "console_assets" / "node_modules" / "axe-core" / "axe.min.js"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+COMPLAINT_SECONDS = 10
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 AsRole = Callable[..., "Seat"]
@@ -44,6 +45,15 @@ class Seat:
     def go(self, path: str) -> Page:
         self.page.goto(self.base + path)
         return self.page
+
+    def expect_complaint(self, status: int) -> None:
+        """The browser notes an answer that is an error, a little after the page is there: wait for that and nothing else."""
+        deadline = time.monotonic() + COMPLAINT_SECONDS
+        while not self.complaints and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
+        assert self.complaints
+        assert [one for one in self.complaints if str(status) not in one] == []
+        self.complaints.clear()
 
     def look(self, name: str) -> None:
         """Keep what is seen at a desk and on a phone, and let axe find what some people could not use."""

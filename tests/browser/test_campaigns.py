@@ -37,7 +37,7 @@ def test_a_campaign_goes_from_a_form_to_its_figures(product, engine, seated):
     page.get_by_label("权益，每行一项").fill("benefits: 无风险，保本保收益\ngift: 一把雨伞")
     page.locator("section:last-of-type").get_by_role("button", name="检查").click()
     assert page.get_by_role("alert").get_by_text("offer.benefits").is_visible()
-    seat.complaints.clear()  # the browser notes that the answer was a 422
+    seat.expect_complaint(422)
     seat.look("campaign-wrong")
     file = page.get_by_label("在这里修改后重新检查")
     file.fill(file.input_value().replace("无风险，保本保收益", "9元洗车、9元看电影"))

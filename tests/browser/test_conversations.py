@@ -56,5 +56,5 @@ def test_a_session_that_ends_while_a_page_is_open_is_told(product, seated):
     page = seat.go(f"/conversations/{talk}")
     page.context.clear_cookies()
     page.get_by_text("会话已结束").wait_for()
-    assert "401" in seat.complaints[0]
+    seat.expect_complaint(401)
     page.screenshot(path=SCREENSHOTS / "session-over-desk.png")

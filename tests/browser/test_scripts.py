@@ -46,7 +46,7 @@ def test_a_script_is_read_changed_proposed_and_approved(product, talked, seated)
     )
     page.get_by_role("button", name="检查").click()
     assert page.get_by_role("alert").get_by_text("card_activation/sms/opening.j2").first.is_visible()
-    seat.complaints.clear()  # the browser notes that the answer was a 422
+    seat.expect_complaint(422)
     seat.look("script-draft-refused")
     field.fill(
         field.input_value()
@@ -90,7 +90,7 @@ def test_a_script_is_tried_by_text_and_as_if_by_voice(product, talked, seated):
     page.get_by_role("button", name="发送").click()
     assert page.get_by_role("alert").get_by_text("机器人暂时没有回应").is_visible()
     assert page.get_by_label("您的短信").input_value() == "后天上午<script>alert(1)</script>"
-    seat.complaints.clear()  # a 503
+    seat.expect_complaint(503)
     seat.look("script-trial-bot-down")
     product.dialogue.down = False
     page.get_by_label("您的短信").fill("后天上午")
