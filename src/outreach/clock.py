@@ -60,12 +60,18 @@ class Clock:
         return self.anchor().product(machine_now())
 
     def anchor(self) -> Anchor:
-        """The anchor in force."""
+        """The anchor in force. One thread reads it anew; the others, who may hold what that needs, do not wait for it."""
         machine = machine_now()
-        with self._lock:
-            if self._read_at is None or machine - self._read_at > timedelta(seconds=ANCHOR_SECONDS):
-                self._anchor, self._read_at = self._read(), machine
-            return self._anchor
+        if self._stale(machine) and self._lock.acquire(blocking=self._read_at is None):
+            try:
+                if self._stale(machine):
+                    self._anchor, self._read_at = self._read(), machine
+            finally:
+                self._lock.release()
+        return self._anchor
+
+    def _stale(self, machine: datetime) -> bool:
+        return self._read_at is None or machine - self._read_at > timedelta(seconds=ANCHOR_SECONDS)
 
     def machine(self, product: datetime) -> datetime:
         """The machine instant at which it is (or was) this product time."""
