@@ -49,7 +49,7 @@ def test_the_bot_is_silent_while_somebody_answers_and_goes_on_with_the_last_text
     assert len(stage.sent()) == before + 1
     back(client, conversation)
     assert state_of(product, conversation) is ConversationState.OPEN
-    stage.answers(conversation)
+    product.at_once.close()
     stage.deliver()
     assert len(stage.sent()) == before + 2, "one answer, to the last text"
     with product.sessions.reading() as db:

@@ -28,6 +28,7 @@ def staged(product: Runtime) -> Stage:
         product.sessions, TUESDAY, product.house, product.sealer,
         Rehearsal(lambda words: READINGS.get(words, "nlu_fallback")),
     )  # fmt: skip
+    product.__dict__["dialogue"] = stage.dialogue
     product.__dict__["clock"] = Clock(lambda: Anchor(machine_now(), stage.clock.now()))
     return stage
 
