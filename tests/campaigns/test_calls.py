@@ -384,3 +384,15 @@ def test_a_call_nobody_knows_any_more_is_closed(stage):
     settle_calls.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house)
     assert stage.shows(conversation)["outcome"] == "broke_off"
     assert rows(stage, Attempt, col(Attempt.state) != "closed") == []
+
+
+def test_a_call_that_rang_out_and_whose_end_nobody_reported_is_asked_about(stage):
+    conversation = stage.contact(channel="voice").conversation
+    with stage.sessions.begin() as db:
+        db.execute(update(Call).values(claimed_at=LONG_AGO))
+    assert settle_calls.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house) == 1
+    assert stage.shows(conversation)["state"] == "open", "it may still be ringing"
+    stage.carrier.report_call(next(iter(stage.carrier.calls)), CallStatus.NO_ANSWER)
+    settle_calls.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house)
+    assert stage.shows(conversation)["outcome"] == "no_answer"
+    assert settle_calls.ask_carrier(stage.sessions, stage.carrier, stage.clock, stage.house) == 0

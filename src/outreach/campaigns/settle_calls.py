@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from outreach.campaigns import after_call, settle
 from outreach.carrier.call_port import OVER, STATE_OF, CallCarrier, CallReport, CallStatus, NoSuchCall
@@ -56,6 +56,8 @@ OUTCOME_OF_STATUS = {
 MACHINES = ("machine", "fax")
 LONGEST_SECONDS = 900
 """Machine time after which a call without an end is asked about: the longest call, and time to ring."""
+RINGING_SECONDS = 120
+"""Machine time after which a call that was placed and never reported on is asked about: a phone rings for 25 seconds."""
 BATCH = 100
 
 
@@ -118,29 +120,33 @@ def detected(sessions: Sessions, clock: Clock, house: House, call_id: UUID, ref:
 
 
 def ask_carrier(sessions: Sessions, carrier: CallCarrier, clock: Clock, house: House) -> int:
-    """Ask about calls that were answered and never reported over; how many were asked about."""
+    """Ask about calls that were never reported over, answered or not; how many were asked about."""
+    answered = col(Message.state) == MessageState.DELIVERED
+    ringing = col(Message.state).in_([MessageState.ACCEPTED, MessageState.SENT])
+    since = col(Call.claimed_at)
     stale = (
-        select(Call.id)
+        select(Call.id, Message.carrier_ref, Call.answered_at)
         .join(Message, col(Message.id) == col(Call.id))
         .where(
             col(Call.ended_at).is_(None),
-            Message.state == MessageState.DELIVERED,
-            Call.claimed_at < machine_now() - timedelta(seconds=LONGEST_SECONDS),
+            or_(
+                answered & (since < machine_now() - timedelta(seconds=LONGEST_SECONDS)),
+                ringing & (since < machine_now() - timedelta(seconds=RINGING_SECONDS)),
+            ),
         )
         .limit(BATCH)
     )
     with sessions.reading() as db:
         calls = db.exec(stale).all()
-        refs = {call_id: db.get_one(Message, call_id).carrier_ref for call_id in calls}
-    for call_id, ref in refs.items():
+    for call_id, ref, answered_at in calls:
         try:
             said = carrier.fetch_call(ref or "")
         except NotAnswered:
             continue
         except NoSuchCall:
-            said = CallReport(ref=ref or "", status=CallStatus.COMPLETED)
+            said = CallReport(ref=ref or "", status=CallStatus.COMPLETED if answered_at else CallStatus.FAILED)
         report(sessions, clock, house, carrier.name, call_id, said)
-    return len(refs)
+    return len(calls)
 
 
 def lost(db: Session, opening: Message, now: datetime) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
+from anyio import CapacityLimiter
 from fastapi import FastAPI, Request, Response
 
 from outreach import queue
@@ -23,22 +24,26 @@ from outreach.web.signed import XML, answer_signed
 log = structlog.get_logger()
 
 INBOUND_PATH = "/twilio/sms/inbound"
+TEXTS_AT_ONCE = 8
+"""Texts and reports taken in at the same moment. More threads would only wait for each other and for the store's connections;
+in a crowd all of them would be late, and the calls with them."""
 
 
 def build(runtime: Runtime) -> FastAPI:
     """The application of the carrier's door."""
     app = FastAPI(title="Outreach: the carrier's door", docs_url=None, redoc_url=None, openapi_url=None)
+    hands = CapacityLimiter(TEXTS_AT_ONCE)
 
     @app.post(INBOUND_PATH)
     async def receive_text(request: Request) -> Response:
         """Record a text the moment it arrives; it is answered after the carrier has our word."""
         token = request.headers.get("I-Twilio-Idempotency-Token")
-        return await answer_signed(runtime, request, lambda form: _receive_text(runtime, form, token))
+        return await answer_signed(runtime, request, lambda form: _receive_text(runtime, form, token), hands)
 
     @app.post(STATUS_PATH + "/{message_id}")
     async def receive_status(request: Request, message_id: UUID) -> Response:
         """Record what the carrier says of a text we sent."""
-        return await answer_signed(runtime, request, lambda form: _receive_status(runtime, form, message_id))
+        return await answer_signed(runtime, request, lambda form: _receive_status(runtime, form, message_id), hands)
 
     voice_door.add(app, runtime)
 
