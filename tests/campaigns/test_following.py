@@ -11,7 +11,7 @@ from outreach.campaigns import callbacks, steering, upcoming, watching
 from outreach.campaigns import open as opening
 from outreach.carrier.call_port import CallStatus
 from outreach.clock import local
-from outreach.model import AuditEntry, CampaignState, Scope, StaffTask, Stop
+from outreach.model import AuditEntry, Callback, Campaign, CampaignState, Scope, StaffTask, Stop
 from tests.campaigns.engine import FILE
 from tests.conftest import TUESDAY
 
@@ -210,6 +210,19 @@ def test_who_puts_it_off_each_time_is_left_to_a_person_in_the_end(engine):
     with engine.stage.sessions.reading() as db:
         states = [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))]
     assert states.count("open") == 1
+
+
+def test_a_time_after_the_campaigns_end_is_left_to_a_person(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\n")
+    engine.work()
+    engine.hears(0, "下午三点再联系")
+    with engine.stage.sessions.begin() as db:
+        ends_on = db.exec(select(Campaign.ends_on)).one()
+        db.exec(select(Callback)).one().date = ends_on + timedelta(days=1)
+    assert callbacks.plan(engine.stage.sessions, engine.stage.clock) == 0
+    with engine.stage.sessions.reading() as db:
+        assert [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))] == ["open"]
 
 
 def test_another_time_named_replaces_the_first(engine):

@@ -57,6 +57,7 @@ def _plan_some(sessions: Sessions, clock: Clock) -> int:
                 Conversation.outcome == "callback_requested",
                 col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
                 called_back < AT_MOST,
+                col(Callback.date) <= col(Campaign.ends_on),  # later, nobody may call for it: a person sees to it
                 ~exists().where(
                     col(planned.customer_id) == Conversation.customer_id,
                     col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),
