@@ -180,6 +180,42 @@ def test_a_callback_is_made_at_the_time_named_and_a_late_one_says_why(engine):
     assert len(engine.texts(0)) == 3
 
 
+def test_what_came_of_a_callback_is_followed_up_like_the_contact_it_belongs_to(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\n" + FOLLOW_UPS)
+    engine.work()
+    engine.hears(0, "下午三点再联系")
+    callbacks.plan(engine.stage.sessions, engine.stage.clock)
+    engine.later(timedelta(hours=6))
+    engine.hears(0, *BOOK)
+    assert [end[0].partition(":")[0] for end in ends(engine)] == ["opening", "callback", "follow_up"]
+    assert planned(engine)[0][0] == "follow_up:thanks"
+
+
+def test_what_came_of_the_text_in_place_of_a_call_is_followed_up_like_the_call(engine):
+    engine.load(1)
+    engine.launch("on_machine: text\n" + FOLLOW_UPS, BOTH.replace("[sms, voice]", "[voice, sms]"))
+    engine.work()
+    talk = engine.call(0)
+    talk.picks_up()
+    talk.detects("machine_end_beep")
+    engine.later(timedelta(minutes=1))
+    engine.hears(0, *BOOK)
+    assert [end[0] for end in ends(engine)] == ["opening", "instead_of_call", "follow_up:thanks"]
+
+
+def test_a_text_that_follows_up_is_neither_tried_again_nor_followed_by_a_call_in_its_stead(engine):
+    engine.load(1)
+    engine.launch(FALLBACK + "retry: {no_reply: {after: 1d, times: 3}}\n" + FOLLOW_UPS, BOTH)
+    engine.work()
+    engine.hears(0, "考虑一下")
+    engine.later(timedelta(hours=25))
+    engine.later(timedelta(hours=73))
+    assert [end[:4] for end in ends(engine)][1] == ("follow_up:thanks", 1, "sms", "no_reply")
+    assert [one[0] for one in planned(engine)] == ["follow_up:invitation"]
+    assert engine.calls(0) == 0
+
+
 def test_a_callback_that_had_to_wait_says_why(engine):
     engine.load(1)
     engine.launch("callbacks: automatic\n")

@@ -76,6 +76,12 @@ def is_callback(attempt: Attempt) -> bool:
     return attempt.step.startswith(STEP)
 
 
+def asked_in(db: Session, attempt: Attempt) -> Attempt:
+    """The attempt in whose conversation the customer asked for a callback."""
+    conversation = db.get_one(Conversation, _callback(db, attempt).conversation_id)
+    return db.get_one(Attempt, conversation.attempt_id)
+
+
 def withdrawn(db: Session, attempt: Attempt) -> bool:
     """Whether the customer has replaced or called off the time that an attempt was planned for."""
     return is_callback(attempt) and _callback(db, attempt).cancelled_at is not None

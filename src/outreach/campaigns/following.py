@@ -13,7 +13,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from outreach.campaigns import callbacks, publication, retry, terms
+from outreach.campaigns import belongs_to, callbacks, publication, retry, terms
 from outreach.campaigns.closing import NOT_PERMITTED, close_unpermitted
 from outreach.campaigns.follow_up import FollowUp
 from outreach.campaigns.retry import Next, Tried
@@ -61,15 +61,17 @@ def _ended(db: Session) -> Sequence[Attempt]:
 def _follow(db: Session, campaign: Campaign, agreed: Terms, attempt: Attempt, now: datetime) -> None:
     outcome, ended = str(attempt.outcome), attempt.closed_at or now
     zone = zone_of(db.get_one(Customer, attempt.customer_id))
-    following = retry.following(agreed.tries, _tried(db, _tries(db, attempt), ended), zone)
+    plan = belongs_to.tries(agreed.tries, attempt)
+    following = retry.following(plan, _tried(db, _tries(db, attempt), ended), zone)
     waiting = _waiting(db, attempt)
     _cancel(db, [one for one in waiting if _pointless(db, agreed, one, attempt, following)], outcome, now)
     if following is not None:
         if all(one.step != attempt.step for one in waiting):
             _plan(db, _another(attempt, following, _tries_so_far(db, attempt) + 1, now))
         return
+    contact = belongs_to.contact(db, attempt)
     for follow_up in agreed.follow_ups:
-        if follow_up.starts(attempt.step, outcome):
+        if follow_up.starts(contact, outcome):
             _plan(db, _follow_up(db, campaign, agreed, follow_up, attempt, zone, now))
 
 
