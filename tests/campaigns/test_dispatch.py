@@ -244,7 +244,7 @@ def test_a_finished_campaign_says_so(stage, launched):
         ("end: 2026-11-30", "end: 2026-11-01", "end"),
         ("end: 2026-11-30", "end: 2026-11-30\nhurry: yes", "hurry"),
         ("pace: 200", "pace: 0", "pace"),
-        ("gift: 一把雨伞", "gift: 保底收益,无风险,月复利", "保底"),
+        ("gift: 一把雨伞", "gift: '保底收益,无风险,月复利'", "保底"),
         ("gift: 一把雨伞", "prize: 一把雨伞", "prize"),
         ("name: try-one", "name: try-one\nname: twice", "YAML"),
         ("segment: card_not_activated", "segment: card_not_activated\nlist: x.txt", "exactly one"),

@@ -106,6 +106,69 @@ def test_what_does_not_exist_is_refused_with_its_line(engine, more, line, said):
     assert any(problem.line == line and said in str(problem) for problem in refused.value.problems), refused.value
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "line", "said"),
+    [
+        ("name: try-one", "name:", 1, "name: is empty"),
+        ("name: try-one", "name: 5", 1, "is not a text"),
+        ("name: try-one", f"name: {'x' * 81}", 1, "at most 80"),
+        ("script: card_activation", "script:", 2, "is empty"),
+        ("segment: card_not_activated", "segment:", 3, "is empty"),
+        ("segment: card_not_activated", "list: nobody.txt", 3, "names nobody"),
+        ("channels: [sms]", "channels: [{sms: 1}]", 4, "a list of sms and voice"),
+        ("start: 2026-11-24", "start: 2026-11-24 10:00:00", 5, "is not a date"),
+        ("end: 2026-12-24", "end:", 6, "is not a date"),
+        ("gift: 一把雨伞", "gift: ", 8, "offer.gift: is empty"),
+        ("gift: 一把雨伞", "gift: [一把雨伞]", 8, "offer.gift: is not a text"),
+        ("pace: 200", "exclude: {segments: [{a: 1}]}", 7, "is not a text"),
+        ("pace: 200", "follow_ups: {a: {after: [agreed], in: 1d, channel: [sms], script: [x]}}", 7, "sms or voice"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(engine, written, instead, line, said):
+    (engine.folder / "nobody.txt").write_text("\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        engine.file(text=FILE.replace(written, instead))
+    assert any(problem.line == line and said in str(problem) for problem in refused.value.problems), refused.value
+
+
+CALLED = FILE.replace("channels: [sms]", "channels: [voice]")
+BOTH = FILE.replace("channels: [sms]", "channels: [sms, voice]")
+FOLLOWED = "follow_ups:\n  thanks: {after: [agreed], in: 1d, channel: sms, script: follow_up_thanks}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "line", "said"),
+    [
+        (FILE, 'windows:\n  voice: {mon: ["10:00-11:00"]}\n', 10, "nobody is reached on this channel (one of sms)"),
+        (FILE, "not_on: [2026-12-03, 2027-12-03]\n", 9, "2027-12-03 is no day of the campaign"),
+        (FILE, "retry:\n  line_busy: {after: 30m}\n", 10, "no text ends as line_busy"),
+        (CALLED, "retry:\n  no_reply | no_answer: {after: 4h}\n", 10, "no call ends as no_reply"),
+        (CALLED, 'retry:\n  no_answer: {after: 4h, at: "22:30"}\n', 10, "22:30 is never within the hours of voice"),
+        (BOTH, "fallback: {to: voice, on: [no_reply, no_answer]}\n", 9, "no text ends as no_answer"),
+        (FILE, "stop: {target: 5, of: 100}\n", 9, "is for a rate"),
+        (FILE, "variants:\n  a: {weight: 50}\n  b: {weight: 50, offer: {gift: 伞}}\nexperiment: {size: 9, effect: 5%}\n",
+         12, "size, which is given"),
+        (FILE, FOLLOWED.replace("[agreed]", "[]"), 10, "never begins"),
+        (FILE, FOLLOWED.replace("[agreed]", "[line_busy]"), 10, "no text ends as line_busy"),
+        (FILE, FOLLOWED.replace("[agreed]", "{opening: [machine]}"), 10, "no text ends as machine"),
+        (FILE, FOLLOWED.replace("in: 1d", "in: 31d"), 10, "is not before 2026-12-25"),
+        (FILE, FOLLOWED + FOLLOWED.split("\n")[1].replace("thanks:", "more:").replace(
+            "[agreed], in: 1d", "{thanks: [no_reply]}, in: 30d") + "\n", 11, "is not before 2026-12-25"),
+        (FILE, FOLLOWED.replace("in: 1d", 'in: 1d, at: "23:00"'), 10, "23:00 is never within the hours of sms"),
+    ],
+)  # fmt: skip
+def test_what_could_never_happen_is_refused_with_its_line(engine, text, more, line, said):
+    with engine.stage.sessions.begin() as db, pytest.raises(Refused) as refused:
+        launching.launch(db, engine.stage.house, engine.file(more, text), TUESDAY)
+    assert [(problem.line, said in str(problem)) for problem in refused.value.problems] == [(line, True)]
+
+
+def test_a_machine_may_take_a_call_so_that_a_text_goes_unanswered(engine):
+    more = "on_machine: text\n" + FOLLOWED.replace("[agreed]", "[no_reply, machine]")
+    with engine.stage.sessions.begin() as db:
+        launching.launch(db, engine.stage.house, engine.file(more, CALLED), TUESDAY)
+
+
 @pytest.mark.parametrize("dates", ["start: 2026-11-20\nend: 2026-12-24", "start: 2026-11-01\nend: 2026-11-20"])
 def test_dates_in_the_past_are_refused(engine, dates):
     text = FILE.replace("start: 2026-11-24\nend: 2026-12-24", dates)

@@ -44,6 +44,14 @@ def test_dates_that_stay_closed_leave_the_hours_to_the_policy(our_house):
     assert "never opens" in str(never[0])
 
 
+def test_dates_stay_closed_on_a_channel_without_windows_too():
+    made, _ = read('windows:\n  sms: {mon-fri: ["09:00-12:00"]}\nnot_on: [2026-12-24]\n')
+    assert {channel: own.closed_on for channel, own in made.hours.items()} == dict.fromkeys(
+        Channel, frozenset({date(2026, 12, 24)})
+    )
+    assert len(made.hours[Channel.VOICE].days) == 7
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -74,6 +82,7 @@ def test_windows_are_within_the_policy_and_open_at_least_once(our_house, text, l
         ('windows:\n  sms: {mon: ["12:00-09:00"]}\n', 2, "end after it begins"),
         ('windows:\n  sms:\n    mon-tue: ["09:00-10:00"]\n    tue: ["11:00-12:00"]\n', 4, "tue twice"),
         ("not_on: [someday]\n", 1, "someday"),
+        ("not_on: [2026-12-24 10:00:00]\n", 1, "is not a date"),
         ("caps: {contacts: 0}\n", 1, "whole number"),
         ("caps: {calls: 3}\n", 1, "calls"),
         ("stop: {target: many}\n", 1, "whole number"),
@@ -107,6 +116,12 @@ def test_a_follow_up_is_due_the_next_day_and_pointless_the_day_after():
     due, last = thanks.due(ended, "Asia/Shanghai")
     assert (due, last) == (datetime(2026, 11, 25, 2, tzinfo=UTC), ended + timedelta(days=2))
     assert thanks.at == time(10)
+
+
+def test_a_follow_up_whose_time_of_day_has_passed_waits_for_the_next():
+    thanks = read(THANKS.replace("in: 1d", "in: 2h"))[0].follow_up("follow_up:thanks")
+    ended = datetime(2026, 11, 24, 8, tzinfo=UTC)  # 16:00 at the bank
+    assert thanks.due(ended, "Asia/Shanghai")[0] == datetime(2026, 11, 25, 2, tzinfo=UTC)
 
 
 def test_follow_ups_start_and_stop_by_outcome():

@@ -5,7 +5,7 @@ docs/campaigns.md explains every key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ REQUIRED = ("name", "script", "channels", "start", "end")
 DEFAULT_PACE = 1.0
 """Openings per second (carrier.md 4: about what one long number carries)."""
 FASTEST_PACE = 200.0
+LONGEST_NAME = 80
 ON_MACHINE = ("hang_up", "message", "text")
 CALLBACKS = ("staff", "automatic")
 APPROVAL = ("usual", "required")
@@ -87,14 +88,22 @@ def read_text(text: str, name: str) -> CampaignFile:
     """Read a campaign that somebody typed or sent; lists of customers lie beside files, and here there is no folder."""
     document = documents.read(text, name)
     where = [path for path in (["list"], ["exclude", "lists"]) if _holds(document.root, path)]
-    named = document.root.get("segment")
-    if named is not None and named not in segments.names():
+    if unknown := [(path, named) for path, named in _segments(document.root) if named not in segments.names()]:
         known = f"one of {', '.join(segments.names())}"
-        raise Refused([document.problem(["segment"], f"there is no segment {named!r}", known)])
+        raise Refused([document.problem(path, f"there is no segment {named!r}", known) for path, named in unknown])
     if where:
         fix = "a segment; campaigns over lists are proposed with: outreach campaign propose FILE --by NAME"
         raise Refused([document.problem(path, "names a file, and none comes with this text", fix) for path in where])
     return _read(document, Path(name))
+
+
+def _segments(root: Mapping[str, Any]) -> Iterator[tuple[list[str | int], Any]]:
+    """The segments that a file names, each with where: by name alone, since a path would be one of our machine."""
+    if root.get("segment") is not None:
+        yield ["segment"], root["segment"]
+    if _holds(root, ["exclude", "segments"]) and isinstance(root["exclude"]["segments"], list):
+        for number, name in enumerate(root["exclude"]["segments"]):
+            yield ["exclude", "segments", number], name
 
 
 def _holds(root: Any, path: Sequence[str]) -> bool:
@@ -113,13 +122,17 @@ def _read(document: Document, path: Path) -> CampaignFile:
             form.refuse([key], "is missing", f"`{key}:`")
     if ("segment" in root) == ("list" in root):
         form.refuse(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`")
-    start, end = _date(form, "start"), _date(form, "end")
+    start, end = (form.date([key], root[key]) if key in root else None for key in ("start", "end"))
     if start and end and end < start:
         form.refuse(["end"], f"{end} is before start {start}", "a day on or after start")
+    offer = form.mapping(["offer"], root.get("offer"))
     values: dict[str, Any] = {
+        "name": _name(form),
+        "script": form.text(["script"], root.get("script", "…")),
+        "segment": form.text(["segment"], root["segment"]) if "segment" in root else None,
         "channels": _channels(form),
         "pace": _pace(form),
-        "offer": {str(key): str(value) for key, value in form.mapping(["offer"], root.get("offer")).items()},
+        "offer": {str(key): form.text(["offer", key], value) for key, value in offer.items()},
         "on_machine": _choice(form, "on_machine", ON_MACHINE),
         "callbacks": _choice(form, "callbacks", CALLBACKS),
         "approval": _choice(form, "approval", APPROVAL),
@@ -129,32 +142,19 @@ def _read(document: Document, path: Path) -> CampaignFile:
     }
     if form.problems or start is None or end is None:
         raise Refused(form.problems)
-    return CampaignFile(
-        path=path,
-        name=str(root["name"]),
-        script=str(root["script"]),
-        segment=str(root["segment"]) if "segment" in root else None,
-        start=start,
-        end=end,
-        document=document,
-        **values,
-    )
+    return CampaignFile(path=path, start=start, end=end, document=document, **values)
 
 
-def _date(form: Form, key: str) -> date | None:
-    value = form.document.root.get(key)
-    if value is None:
-        return None
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError:
-        form.refuse([key], f"{value!r} is not a date", "a date such as 2026-12-01")
-        return None
+def _name(form: Form) -> str:
+    name = form.text(["name"], form.document.root.get("name", "…")).strip()
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        form.refuse(["name"], "is longer than a name", f"one line of at most {LONGEST_NAME} characters")
+    return name
 
 
 def _channels(form: Form) -> tuple[Channel, ...]:
     named = form.document.root.get("channels", ())
-    known = [channel for channel in named if channel in set(Channel)] if isinstance(named, list) else []
+    known = [channel for channel in named if channel in list(Channel)] if isinstance(named, list) else []
     if not known or len(set(known)) != len(named):
         form.refuse(["channels"], f"is {named!r}", "a list of sms and voice, each once, such as [sms]")
     return tuple(Channel(channel) for channel in known)
@@ -186,11 +186,14 @@ def _exclude(form: Form, path: Path) -> dict[str, tuple[str, ...]]:
 
 def _list(form: Form, path: Path, where: Sequence[str | int], name: object) -> tuple[str, ...]:
     """Customer numbers, one a line, in a file beside the campaign's."""
-    listed = path.parent / str(name)
+    listed, fix = path.parent / str(name), "a UTF-8 file with one customer number a line, beside the campaign's"
     try:
         lines = listed.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "the path of a UTF-8 file with one customer number a line, from the campaign's folder"
-        form.refuse(where, f"{listed}: {type(error).__name__}", fix)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        form.refuse(where, f"{name} cannot be read: {why}", fix)
         return ()
-    return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    numbers = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    if not numbers:
+        form.refuse(where, f"{name} names nobody", fix)
+    return numbers

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from outreach.campaigns import audience, hours, publication
+from outreach.campaigns import audience, hours, never_happens, publication
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
 from outreach.conversations import wording
@@ -15,7 +15,6 @@ from outreach.conversations.house import House
 from outreach.documents import Problem, Refused
 from outreach.model import Campaign, CampaignState, ScriptVersion
 from outreach.rules import content
-from outreach.rules.channel import Channel
 from outreach.scripts import rendering
 from outreach.scripts.rendering import DEFAULT_VARIANT
 from outreach.scripts.script import Script
@@ -41,8 +40,14 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
         *_dates(file, now),
         *_caps(file, house),
         *hours.problems(
-            document, file.terms.hours, _channels_used(file), (file.start, file.end), house.policy, house.calendar
+            document,
+            file.terms.hours,
+            never_happens.channels_used(file),
+            (file.start, file.end),
+            house.policy,
+            house.calendar,
         ),
+        *never_happens.problems(file, house.policy),
     ]
     if problems:
         raise Refused(problems)
@@ -91,7 +96,7 @@ def _variants(file: CampaignFile, script: Script) -> Iterator[Problem]:
             continue
         for channel in file.channels:
             if not rendering.has_variant(script, channel, name):
-                fix = f"{script.name}/{channel}/…@{name}.j2 in the published script, or an `offer:` of its own"
+                fix = f"{script.name}/{channel}/…@{name}.j2 in the published script, an `offer:` of its own, or the name {DEFAULT_VARIANT}"
                 yield file.document.problem(["variants", name], f"has no wording for {channel}", fix)
 
 
@@ -118,11 +123,6 @@ def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
                 yield file.document.problem([*path, "offer", key], f"is not a field of {own.name}'s offer", fix)
             if said := content.problem(value):
                 yield file.document.problem([*path, "offer", key], said, "words without promises or superlatives")
-
-
-def _channels_used(file: CampaignFile) -> tuple[Channel, ...]:
-    """The channels of the campaign and of its follow-ups."""
-    return tuple(dict.fromkeys((*file.channels, *(one.channel for one in file.terms.follow_ups))))
 
 
 def _caps(file: CampaignFile, house: House) -> Iterator[Problem]:

@@ -68,7 +68,8 @@ class FollowUp:
         due = (ended + self.wait).astimezone(ZoneInfo(zone))
         if self.at is not None:
             due = datetime.combine(due.date(), self.at, due.tzinfo)
-        return max(due, ended), last
+            due = due if due >= ended else due + timedelta(days=1)
+        return due, last
 
 
 def stops(outcome: str) -> bool:
@@ -94,8 +95,8 @@ def _follow_up(form: Form, path: Path, name: str, value: Any, names: list[str]) 
             form.refuse(path, f"does not say `{key}`", f"`{key}:`")
     if not name.isidentifier() or name == OPENING:
         form.refuse(path, f"{name!r} is not a name of a follow-up", "letters and _, such as thanks")
-    channel = entry.get("channel")
-    if channel not in set(Channel):
+    channel = entry.get("channel", Channel.SMS)
+    if channel not in list(Channel):
         form.refuse([*path, "channel"], f"is {channel!r}", "sms or voice")
         channel = Channel.SMS
     wait = durations.read(form, [*path, "in"], entry.get("in", "1d"))

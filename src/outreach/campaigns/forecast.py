@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from sqlmodel import Session, col, select
 from outreach.campaigns import audience, drafting, pacing, plan, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.pacing import Course, Windows
+from outreach.campaigns.retry import ENDS_OF
 from outreach.conversations.house import House
 from outreach.model import Attempt, Call, Campaign, CampaignState, Conversation, ScriptVersion
 from outreach.rules.channel import Channel
@@ -25,11 +25,6 @@ USUAL_CALL_SECONDS = 90.0
 """How long a call lasts, as long as the store knows none with the script."""
 RINGING_SECONDS = 20
 """How long a line is taken before anybody answers."""
-ENDS_OF: Mapping[Channel, frozenset[str]] = {
-    Channel.SMS: frozenset({"no_reply", "undelivered", "broke_off"}),
-    Channel.VOICE: frozenset({"no_answer", "line_busy", "machine", "unreachable", "broke_off"}),
-}
-"""The ends on each channel after which a plan may try again."""
 
 
 @dataclass

@@ -34,10 +34,11 @@ def read(form: Form) -> Hours:
     root = form.document.root
     entries = form.keys(["windows"], root.get("windows"), tuple(Channel))
     closed_on = frozenset(_dates(form, ["not_on"], root.get("not_on", [])))
-    if closed_on and not entries:
-        always = dict.fromkeys(range(len(DAYS)), (WHOLE_DAY,))
-        return {channel: CampaignHours(always, None, closed_on) for channel in Channel}
-    return {Channel(name): _hours(form, ["windows", name], entry, closed_on) for name, entry in entries.items()}
+    read_hours = {Channel(name): _hours(form, ["windows", name], entry, closed_on) for name, entry in entries.items()}
+    if not closed_on:
+        return read_hours
+    always = CampaignHours(dict.fromkeys(range(len(DAYS)), (WHOLE_DAY,)), None, closed_on)
+    return dict.fromkeys(Channel, always) | read_hours
 
 
 WHOLE_DAY = read_span("00:00-23:59")
@@ -112,10 +113,8 @@ def _dates(form: Form, path: Path, value: Any) -> Iterator[date]:
         form.refuse(path, f"is {value!r}", "a list of dates such as [2026-12-24]")
         return
     for number, written in enumerate(value):
-        try:
-            yield written if isinstance(written, date) else date.fromisoformat(str(written))
-        except ValueError:
-            form.refuse([*path, number], f"{written!r} is not a date", "a date such as 2026-12-24")
+        if day := form.date([*path, number], written):
+            yield day
 
 
 def _span(first: date, last: date) -> Iterator[date]:

@@ -30,6 +30,11 @@ OTHER_PART = "other_part"
 MOST_TIMES = 5
 NO_REPLY = "no_reply"
 LONGEST_SILENCE = timedelta(days=7)
+ENDS_OF: Mapping[Channel, frozenset[str]] = {
+    Channel.SMS: frozenset({"no_reply", "undelivered", "unreachable", "broke_off"}),
+    Channel.VOICE: frozenset({"no_answer", "line_busy", "machine", "unreachable", "undelivered", "broke_off"}),
+}
+"""The ends on each channel after which a plan may try again."""
 PARTS = (time(0), time(12), time(18))
 """When the morning, the afternoon and the evening begin."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from outreach.documents import Document, Problem
@@ -65,11 +66,8 @@ class Form:
         """A text that says something."""
         if isinstance(value, str) and value.strip():
             return str(value)
-        self.refuse(
-            path,
-            "is empty" if value in {None, ""} else "is not a text",
-            "a text, in quotes where it is a number or date",
-        )
+        empty = value is None or (isinstance(value, str) and not value.strip())
+        self.refuse(path, "is empty" if empty else "is not a text", "a text, in quotes where it is a number or date")
         return ""
 
     def texts(self, path: Path, value: Any) -> tuple[str, ...]:
@@ -89,6 +87,16 @@ class Form:
             return int(value)
         self.refuse(path, "is not a whole number from 1", "such as 2")
         return 1
+
+    def date(self, path: Path, value: Any) -> date | None:
+        """A day, without a time of day."""
+        try:
+            if not isinstance(value, datetime):
+                return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            pass
+        self.refuse(path, f"{value!s} is not a date", "a date such as 2026-12-01")
+        return None
 
     def split(self, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
         """Each name of a mapping whose keys join several, with where it stands; a name twice is refused."""

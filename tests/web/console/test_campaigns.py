@@ -65,6 +65,7 @@ def test_what_it_would_do_is_said_in_chinese_too(customers, signed_in):
     ("change", "said"),
     [
         ({"segment": "/etc/passwd"}, "there is no segment"),
+        ({"more": "exclude: {segments: [../config/bank]}"}, "there is no segment"),
         ({"more": "list: people.txt"}, "names a file"),
         ({"more": "exclude: {lists: [a.txt]}"}, "names a file"),
         ({"end": "2026-11-01"}, "is before start"),

@@ -1,0 +1,142 @@
+"""What a campaign file asks for that could never happen: said before the launch, where it would be ignored after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from outreach.campaigns.campaign_file import CampaignFile
+from outreach.campaigns.follow_up import OPENING, FollowUp
+from outreach.campaigns.retry import ENDS_OF
+from outreach.documents import Problem
+from outreach.rules.channel import Channel
+from outreach.rules.policy import Policy
+from outreach.scripts.form import key_of
+
+NOT_REACHED = frozenset().union(*ENDS_OF.values())
+"""Ends that tell which channel a contact was on; any other comes on each."""
+
+
+def channels_used(file: CampaignFile) -> tuple[Channel, ...]:
+    """The channels on which the campaign and its follow-ups reach anybody."""
+    return tuple(dict.fromkeys((*_first_by(file), *(one.channel for one in file.terms.follow_ups))))
+
+
+def problems(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
+    """Each key that would change nothing, with its line."""
+    yield from _windows(file)
+    yield from _closed_days(file)
+    yield from _tries(file, policy)
+    yield from _fallback(file)
+    yield from _without_use(file)
+    for one in file.terms.follow_ups:
+        yield from _follow_up(file, one, policy)
+
+
+def _windows(file: CampaignFile) -> Iterator[Problem]:
+    used = channels_used(file)
+    for channel in file.document.root.get("windows") or {}:
+        if channel not in used:
+            yield file.document.problem(["windows", channel], "nobody is reached on this channel", _one_of(used))
+
+
+def _closed_days(file: CampaignFile) -> Iterator[Problem]:
+    for number, day in enumerate(file.document.root.get("not_on") or []):
+        if not file.start.isoformat() <= str(day) <= file.end.isoformat():
+            fix = f"a day from {file.start} to {file.end}"
+            yield file.document.problem(["not_on", number], f"{day} is no day of the campaign", fix)
+
+
+def _tries(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
+    calls = [one.channel for one in file.terms.follow_ups if one.channel is Channel.VOICE]
+    tried = (*file.channels, *calls)
+    for outcome, retry in file.terms.tries.retry.items():
+        path = ["retry", key_of(file.document, ["retry"], outcome)]
+        ended_on = [channel for channel in tried if outcome in ENDS_OF[channel]]
+        if not ended_on:
+            yield file.document.problem(path, f"no {_words(tried)} ends as {outcome}", _one_of(_ends(tried)))
+        elif isinstance(retry.at, time) and not any(_opens(file, policy, one, retry.at) for one in ended_on):
+            yield _closed(file, policy, [*path, "at"], retry.at, ended_on[0])
+
+
+def _fallback(file: CampaignFile) -> Iterator[Problem]:
+    if fallback := file.terms.tries.fallback:
+        before = [channel for channel in file.channels if channel is not fallback.to]
+        for number, outcome in enumerate(file.document.root["fallback"].get("on", [])):
+            if outcome not in _ends(before):
+                problem = f"no {_words(before)} ends as {outcome}"
+                yield file.document.problem(["fallback", "on", number], problem, _one_of(_ends(before)))
+
+
+def _without_use(file: CampaignFile) -> Iterator[Problem]:
+    root = file.document.root
+    stop, experiment = root.get("stop") or {}, root.get("experiment") or {}
+    if "of" in stop and not stop.keys() & {"failure_rate", "opt_out_rate"}:
+        fix = "failure_rate or opt_out_rate beside it"
+        yield file.document.problem(["stop", "of"], "is for a rate, and there is none", fix)
+    for key in ("baseline", "effect"):
+        if "size" in experiment and key in experiment:
+            fix = "size, or baseline and effect"
+            yield file.document.problem(["experiment", key], "is for finding the size, which is given", fix)
+
+
+def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Problem]:
+    path, written = ["follow_ups", one.name], file.document.root["follow_ups"][one.name]["after"]
+    for contact, outcomes in one.after.items():
+        where = [*path, "after", contact] if isinstance(written, dict) else [*path, "after"]
+        before = file.terms.follow_up(f"follow_up:{contact}")
+        channels = [before.channel] if before else _first_by(file)
+        if not outcomes:
+            yield file.document.problem(where, "names no outcome, so it never begins", "such as [visit_booked]")
+        for outcome in sorted(outcomes & NOT_REACHED - _ends(channels)):
+            yield file.document.problem(where, f"no {_words(channels)} ends as {outcome}", "an outcome it can have")
+    if one.at is not None and not _opens(file, policy, one.channel, one.at):
+        yield _closed(file, policy, [*path, "at"], one.at, one.channel)
+    soonest = _soonest(file, one)
+    if soonest.date() > file.end:
+        problem = f"is not before {soonest.date()}, when the campaign is over"
+        yield file.document.problem([*path, "in"], problem, f"sooner, or an end after {file.end}")
+
+
+def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
+    """The channels of the first contact; a call that a machine takes may be followed by a text at once."""
+    instead = file.on_machine == "text" and Channel.VOICE in file.channels
+    return (*file.channels, Channel.SMS) if instead else file.channels
+
+
+def _soonest(file: CampaignFile, one: FollowUp) -> datetime:
+    """Midnight of the first day on which a follow-up could be due; the file's order ends, so this does."""
+    known = [(contact, file.terms.follow_up(f"follow_up:{contact}")) for contact in one.after]
+    starts = [
+        datetime.combine(file.start, time()) if before is None else _soonest(file, before)
+        for contact, before in known
+        if before is not None or contact == OPENING
+    ]
+    return min(starts, default=datetime.combine(file.start, time())) + one.wait
+
+
+def _opens(file: CampaignFile, policy: Policy, channel: Channel, at: time) -> bool:
+    own = file.terms.hours.get(channel)
+    within = any(at in span for span in policy.contact_windows.of(channel).local_hours)
+    return within and (own is None or any(at in span for span in own.spans()))
+
+
+def _closed(file: CampaignFile, policy: Policy, path: Sequence[str], at: time, channel: Channel) -> Problem:
+    own = file.terms.hours.get(channel) if channel in (file.document.root.get("windows") or {}) else None
+    spans = sorted(own.spans()) if own else policy.contact_windows.of(channel).local_hours
+    problem = f"{at:%H:%M} is never within the hours of {channel}"
+    return file.document.problem(path, problem, f"a time within {', '.join(map(str, spans))}")
+
+
+def _ends(channels: Collection[Channel]) -> frozenset[str]:
+    return frozenset(end for channel in channels for end in ENDS_OF[channel])
+
+
+def _words(channels: Collection[Channel]) -> str:
+    names = {Channel.SMS: "text", Channel.VOICE: "call"}
+    return " or ".join(names[channel] for channel in dict.fromkeys(channels))
+
+
+def _one_of(names: Collection[Any]) -> str:
+    return f"one of {', '.join(sorted(map(str, names)))}"
