@@ -120,7 +120,8 @@ def test_a_campaign_is_sent_back_paused_resumed_and_ended_with_why(product, cust
     assert client.post(f"{address}/end", data={"why": "目标完成"}).status_code == 303
     assert client.post(f"{address}/pause").status_code == 409
     with product.sessions.reading() as db:
-        kept = [(one.verb, one.who) for one in db.exec(select(AuditEntry)).all() if one.verb.startswith("campaign_")]
+        kept = [(one.verb, one.who) for one in db.exec(select(AuditEntry).order_by(AuditEntry.id)).all()]
+        kept = [one for one in kept if one[0].startswith("campaign_") and one[0] != "campaign_viewed"]
     assert kept == [
         ("campaign_proposed", "marketer.one"),
         ("campaign_approved", "compliance.one"),

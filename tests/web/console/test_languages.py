@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -21,9 +23,12 @@ SAID_ELSEWHERE = [("campaigns", "explaining.py"), ("scripts", "wording_checks.py
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
 """What leads from one step of a script to another, beside intents."""
+DONE = re.compile(r'''(?:\bverb=|\.note\(\s*db, |\bnote\(db, )"([a-z_]+)"''')
+VERBS = {verb for path in (ROOT / "src").rglob("*.py") for verb in DONE.findall(path.read_text(encoding="utf-8"))}
+"""What the audit says that somebody did."""
 WORDS = sorted(
     {*Role, *Permission, *outcomes(), *intents(), *EVENTS, *Channel, *ConversationState, *TaskKind, *TaskState}
-    | {*TaskResult, *VisitState, *DOES, *WAYS}
+    | {*TaskResult, *VisitState, *DOES, *WAYS, *VERBS}
     | {outward(state) for state in MessageState}
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from outreach.staff.person import Person
 from outreach.web.console import languages
 from outreach.web.console.cookies import Cookies
 from outreach.web.console.rendering import Pages
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,18 @@ class Desk(Lobby):
         """Answer with a page, or with the part of one that htmx asked for."""
         return self._render(template, status, {"person": self.person, **known})
 
-    def note(self, db: Session, verb: str, what: UUID | None = None, why: str = "", **details: Any) -> None:
-        """Write down what this person does, in the transaction that does it."""
+    def note(
+        self, db: Session, verb: str, what: UUID | None = None, why: str = "", *, asked: Mapping[str, str] = NOTHING,
+        **details: Any,
+    ) -> None:  # fmt: skip
+        """Write down what this person does, in the transaction that does it; `asked` is what they looked for."""
         entry = AuditEntry(
-            at=self.runtime.clock.now(), who=self.person.login, verb=verb, what=what, why=why, details=details
+            at=self.runtime.clock.now(),
+            who=self.person.login,
+            verb=verb,
+            what=what,
+            why=why,
+            details={**asked, **details},
         )
         db.add(entry)
 

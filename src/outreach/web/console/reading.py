@@ -9,6 +9,7 @@ A field of a tuple or list takes every value of its name; others take the last o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from functools import cache
 from typing import Annotated, Any, get_origin, get_type_hints
 
@@ -41,6 +42,16 @@ def Sent(form: type) -> Any:  # noqa: N802 - as above
     return Depends(read_form)
 
 
+WORDS_SOUGHT = "q"
+"""A field with what customers said, perhaps their names or numbers: the audit holds that there were such words, not which."""
+
+
+def given(asked: Any) -> dict[str, str]:
+    """What was asked for as the audit keeps it: the fields that are not as they are without a wish."""
+    wishes = {one.name: getattr(asked, one.name) for one in fields(asked) if getattr(asked, one.name) != one.default}
+    return {name: "yes" if name == WORDS_SOUGHT else str(wish) for name, wish in wishes.items()}
+
+
 def _read(form: type, items: Iterable[tuple[str, Any]]) -> Any:
     given: dict[str, Any] = {}
     many = _fields_of_many(form)
@@ -54,8 +65,8 @@ def _read(form: type, items: Iterable[tuple[str, Any]]) -> Any:
     try:
         return TypeAdapter(form).validate_python(given)
     except ValidationError as error:
-        fields = [(str(problem["loc"][0]) if problem["loc"] else "", problem["msg"]) for problem in error.errors()]
-        raise NotRead(fields) from None
+        wrong = [(str(problem["loc"][0]) if problem["loc"] else "", problem["msg"]) for problem in error.errors()]
+        raise NotRead(wrong) from None
 
 
 @cache

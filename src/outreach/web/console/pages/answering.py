@@ -53,7 +53,8 @@ class Back:
 @router.get("/answering")
 def show_all(desk: Annotated[Desk, For(Permission.ANSWER_CUSTOMERS)]) -> Response:
     """What staff answer, and what waits for them."""
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "answering_listed")
         return desk.page("answering.html", rows=answering_list.of(db, desk.person.branch_id))
 
 

@@ -75,7 +75,7 @@ class Winner:
 def show(
     desk: Annotated[Desk, For(Permission.READ_CAMPAIGNS)], campaign_id: UUID, look: Annotated[Look, Asked(Look)]
 ) -> Response:
-    """The whole page."""
+    """The whole page. That it was looked at is in the audit."""
     return _page(desk, campaign_id, look)
 
 
@@ -178,8 +178,9 @@ def _act(desk: Desk, campaign_id: UUID, done: str, act: Callable[[Session, str, 
 
 def _page(desk: Desk, campaign_id: UUID, look: Look, problem: str = "") -> Response:
     house, now = desk.runtime.house, desk.runtime.clock.now()
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         campaign = _campaign(db, campaign_id)
+        desk.note(db, "campaign_viewed", campaign_id)
         made = report.of(db, campaign, now, _dimension(look))
         agreed = terms.of(campaign)
         channels = tuple(Channel(channel) for channel in campaign.channels)

@@ -54,16 +54,17 @@ def refresh(
     conversation_id: UUID,
     seen: Annotated[Seen, Asked(Seen)],
 ) -> Response:
-    """The messages as they are now; nothing where the page shows them already."""
-    with desk.runtime.sessions.reading() as db:
+    """The messages as they are now; nothing where the page shows them already. What was new is in the audit as seen."""
+    with desk.runtime.sessions.begin() as db:
         found = talk.visible(db, conversation_id, desk.person.branch_id)
         if found is None:
             raise NotThere
         conversation: Conversation = found[0]
         said = talk.said(db, conversation_id)
-    mark = talk.mark(conversation, said)
-    if mark == seen.mark:
-        return nothing()
+        mark = talk.mark(conversation, said)
+        if mark == seen.mark:
+            return nothing()
+        desk.note(db, "conversation_followed", conversation_id)
     return desk.page("messages.html", said=said, mark=mark, conversation=conversation, ended=talk.ended(conversation))
 
 

@@ -20,7 +20,7 @@ from outreach.staff import saved_views
 from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
-from outreach.web.console.reading import Asked, Sent
+from outreach.web.console.reading import Asked, Sent, given
 from outreach.web.console.rendering import link
 
 router = APIRouter()
@@ -40,8 +40,9 @@ class NewView:
 def list_conversations(
     desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], filters: Annotated[Filters, Asked(Filters)]
 ) -> Response:
-    """What matches, the newest first."""
-    with desk.runtime.sessions.reading() as db:
+    """What matches, the newest first. That it was looked for is in the audit."""
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "conversations_listed", asked=given(filters))
         found = finding.find(db, filters, desk.person.branch_id)
         choices = finding.choices(db, desk.person.branch_id)
         views = saved_views.of(db, desk.person.id)
@@ -60,6 +61,8 @@ def save_view(
     query = {name: value for name, value in parse_qsl(view.query) if name not in {"after", "done"}}
     with desk.runtime.sessions.begin() as db:
         kept = saved_views.save(db, desk.person.id, view.name, query, machine_now())
+        if kept:
+            desk.note(db, "view_saved", desk.person.id)
     return desk.go(link(LIST, query), done="saved" if kept else "view_not_saved")
 
 
@@ -68,4 +71,5 @@ def remove_view(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], view_
     """Forget one of one's own."""
     with desk.runtime.sessions.begin() as db:
         saved_views.remove(db, desk.person.id, view_id)
+        desk.note(db, "view_removed", view_id)
     return nothing()

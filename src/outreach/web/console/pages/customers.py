@@ -81,12 +81,14 @@ def ask(desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)]) -> Response:
 
 @router.post("/customers")
 def find(desk: Annotated[Desk, For(Permission.READ_CUSTOMERS)], asked: Annotated[Who, Sent(Who)]) -> Response:
-    """Lead to the customer."""
+    """Lead to the customer; that one was looked for is in the audit, found or not."""
     own = desk.person.branch_id
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         customer = customer_lookup.find(db, desk.runtime.sealer, asked.who) if asked.who else None
-        if customer is not None and own in {None, customer.branch_id}:
-            return desk.go(f"/customers/{customer.id}")
+        seen = customer if customer is not None and own in {None, customer.branch_id} else None
+        desk.note(db, "customer_looked_up", seen.id if seen else None)
+    if seen is not None:
+        return desk.go(f"/customers/{seen.id}")
     return desk.page("customers.html", 404, missed=asked.who, retention=desk.runtime.house.policy.retention)
 
 

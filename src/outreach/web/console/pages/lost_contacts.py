@@ -40,15 +40,17 @@ class Right:
 @router.get("/lost-contacts")
 def show(desk: Annotated[Desk, For(Permission.CORRECT_NUMBERS)], asked: Annotated[After, Asked(After)]) -> Response:
     """The list, the latest first."""
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         found = number_correction.lost(db, desk.person.branch_id, asked.after)
+        desk.note(db, "lost_contacts_listed")
     return desk.page("lost_contacts.html", found=found, numbers=_numbers(desk, found.rows))
 
 
 @router.get("/lost-contacts/{customer_id}")
 def ask(desk: Annotated[Desk, For(Permission.CORRECT_NUMBERS)], customer_id: UUID) -> Response:
     """The form for one customer."""
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "lost_contact_viewed", customer_id)
         return desk.page("lost_contact.html", customer=_customer(desk, db, customer_id), problem=None, typed=None)
 
 

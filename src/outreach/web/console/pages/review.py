@@ -42,7 +42,8 @@ class NewPlan:
 def show_queue(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)]) -> Response:
     """One's own queue; for those who plan, everybody's, the plans and the agreement."""
     plans = desk.person.may(Permission.PLAN_SAMPLING)
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "review_queue_viewed")
         queue = reading_queue.of(db, desk.person.login)
         waiting = reading_queue.waiting(db) if plans else {}
         standing = sampling.standing(db) if plans else []

@@ -106,8 +106,9 @@ def correct_outcome(
 @router.get("/messages/{message_id}/reading")
 def ask_reading(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)], message_id: UUID) -> Response:
     """What else a message may have meant."""
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         conversation_id = _must_hear(db, desk, message_id)
+        desk.note(db, "message_viewed", conversation_id)
         said = next(one for one in talk.said(db, conversation_id) if one.message.id == message_id)
     return desk.page("reading.html", one=said, intents=intents(), examples=examples())
 

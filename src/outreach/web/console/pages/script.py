@@ -52,8 +52,9 @@ def show_lines(
 ) -> Response:
     """Every line on every channel and in every variant, with sample facts."""
     bank = desk.runtime.house.bank
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         version = version_of(db, script, look.version)
+        desk.note(db, "script_lines_viewed", version.id, script=script)
         read = assembled(db, version)
         problems = script_gate.problems(version, bank)
     refused: dict[str, list[Any]] = {}
@@ -86,14 +87,15 @@ def propose(desk: Annotated[Desk, For(Permission.PROPOSE_SCRIPTS)], script: str)
 def page(
     desk: Desk, script: str, look: Look, *, refused: Refused | None = None, problem: NotPublished | None = None
 ) -> Response:
-    """The page, with what could not be done where something could not."""
+    """The page, with what could not be done where something could not. That it was looked at is in the audit."""
     bank = desk.runtime.house.bank
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         known = publication.versions(db, script)
         if not known and script not in catalog.names():
             raise NotThere
         in_use = publication.published(db, script)
         version = version_of(db, script, look.version) if known else None
+        desk.note(db, "script_viewed", version.id if version else None, script=script)
         read = assembled(db, version) if version else None
         campaigns = script_shelf.campaigns_of(db, version.id) if version else []
         chosen = _campaign(look, campaigns)

@@ -88,8 +88,9 @@ def _page(
     why: NotPublished | None = None,
 ) -> Response:
     bank = desk.runtime.house.bank
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         version = version_of(db, script, named)
+        desk.note(db, "script_draft_viewed", version.id, script=script)
         read = assembled(db, version)
     if read is None:
         return desk.page("script_draft.html", 409, script=script, version=version, read=None, problem=problem)

@@ -55,12 +55,11 @@ class Turn:
 def begin(
     desk: Annotated[Desk, For(Permission.READ_SCRIPTS)], script: str, wish: Annotated[Begin, Asked(Begin)]
 ) -> Response:
-    """The first words; that somebody tries it is in the audit."""
+    """The first words."""
     now = desk.runtime.clock.now()
-    with desk.runtime.sessions.begin() as db:
+    with desk.runtime.sessions.reading() as db:
         version = version_of(db, script, wish.version)
         talk = _fresh(assembled(db, version), version, wish, now)
-        desk.note(db, "script_tried", version.id, channel=talk.channel)
     return _page(desk, script, talk)
 
 
@@ -92,12 +91,15 @@ def say(
 
 
 def _page(desk: Desk, script: str, talk: Trial, problem: str = "", said: str = "") -> Response:
-    """The talk as it stands; one that cannot be played is begun anew, and a script that cannot be read not at all."""
+    """The talk as it stands; one that cannot be played is begun anew, and a script that cannot be read not at all.
+    That somebody tries it is in the audit, turn by turn.
+    """
     runtime = desk.runtime
-    with runtime.sessions.reading() as db:
+    with runtime.sessions.begin() as db:
         version = db.get(ScriptVersion, talk.version)
         if version is None or version.script != script:
             raise NotThere
+        desk.note(db, "script_tried", version.id, script=script, channel=talk.channel, turns=len(talk.did))
         read = assembled(db, version)
     try:
         played = trial.played(runtime.sessions, runtime.house, talk) if read else None

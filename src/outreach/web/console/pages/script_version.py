@@ -101,10 +101,12 @@ def _act(desk: Desk, script: str, version: str, done: str, act: Act) -> Response
 def _page(
     desk: Desk, script: str, name: str, beside: Beside, problem: NotPublished | None = None, *, refused: bool = False
 ) -> Response:
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
         version = version_of(db, script, name)
         known = publication.versions(db, script)
         other = _other(version, known, beside.against)
+        against = other.version if other else ""
+        desk.note(db, "script_version_viewed", version.id, script=script, against=against)
         in_use = publication.published(db, script)
         return desk.page(
             "script_version.html", 409 if problem or refused else 200, script=script, version=version, other=other,

@@ -66,9 +66,11 @@ class Why:
 
 @router.get("/tasks/{task_id}")
 def show(desk: Annotated[Desk, For(Permission.DO_TASKS)], task_id: UUID) -> Response:
-    """The whole task; the number stays masked."""
-    with desk.runtime.sessions.reading() as db:
-        return _page(desk, db, task_id)
+    """The whole task; the number stays masked. That it was looked at is in the audit."""
+    with desk.runtime.sessions.begin() as db:
+        answer = _page(desk, db, task_id)
+        desk.note(db, "task_viewed", task_id)
+        return answer
 
 
 @router.post("/tasks/{task_id}/number")

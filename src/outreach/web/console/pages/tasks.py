@@ -14,7 +14,7 @@ from outreach.model import Branch, TaskKind
 from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
-from outreach.web.console.reading import Asked
+from outreach.web.console.reading import Asked, given
 
 router = APIRouter()
 
@@ -25,7 +25,8 @@ def search(
 ) -> Response:
     """Tasks that match; staff of a branch see their branch's."""
     now, own = desk.runtime.clock.now(), desk.person.branch_id
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "tasks_listed", asked=given(filters))
         found, counted = task_list.find(db, filters, own), task_list.counted(db, own, now)
         branches = [] if own else db.exec(select(Branch).order_by(col(Branch.name))).all()
     return desk.page(

@@ -23,7 +23,7 @@ from outreach.web.console import problems
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotRead, NotThere
-from outreach.web.console.reading import Asked, Sent, Words
+from outreach.web.console.reading import Asked, Sent, Words, given
 
 router = APIRouter()
 
@@ -66,7 +66,8 @@ def show(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], days: Annotated[Day
     if days.span == "week":
         first, count = first - timedelta(days=first.weekday()), WEEK
     own = desk.person.branch_id
-    with desk.runtime.sessions.reading() as db:
+    with desk.runtime.sessions.begin() as db:
+        desk.note(db, "visits_listed", asked=given(days))
         found = visit_list.between(db, first, count, own or days.branch)
         branches = [] if own else db.exec(select(Branch).order_by(col(Branch.name))).all()
     by_day = [(day, [row for row in found if row.visit.date == day]) for day in _each(first, count)]
@@ -98,8 +99,10 @@ def say(
 @router.get("/visits/{visit_id}")
 def ask(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID) -> Response:
     """One visit, with the form that moves it."""
-    with desk.runtime.sessions.reading() as db:
-        return desk.page("visit.html", row=_visit(desk, db, visit_id), parts=list(Part), obstacle=None, asked=None)
+    with desk.runtime.sessions.begin() as db:
+        row = _visit(desk, db, visit_id)
+        desk.note(db, "visit_viewed", visit_id)
+        return desk.page("visit.html", row=row, parts=list(Part), obstacle=None, asked=None)
 
 
 @router.post("/visits/{visit_id}/move")
