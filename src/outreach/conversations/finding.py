@@ -42,6 +42,8 @@ class Filters:
     tag: str = ""
     branch: str = ""
     manager: str = ""
+    rating: int | None = None
+    """The grade that the customer gave, 1 to 5."""
     since: date | None = None
     until: date | None = None
     doubtful: Yes | None = None
@@ -162,7 +164,7 @@ def _of_days(filters: Filters) -> Iterator[Any]:
         yield Listing.opened_at < _midnight(filters.until + timedelta(days=1))
 
 
-_EQUAL = ("script", "version", "variant", "channel", "state", "outcome", "grade", "manager")
+_EQUAL = ("script", "version", "variant", "channel", "state", "outcome", "grade", "manager", "rating")
 _MARKS = {
     "doubtful": "low_confidence", "not_understood": "not_understood", "refusing": "refusing", "flagged": "flagged",
     "reviewed": "reviewed",

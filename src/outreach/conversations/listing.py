@@ -78,6 +78,7 @@ def refresh(db: Session, conversations: Collection[UUID]) -> None:
             "grade": outcomes()[outcome].grade if outcome else None,
             "branch_id": customer.branch_id,
             "manager": customer.manager,
+            "rating": conversation.rating,
         }
         written = insert(Listing).values(row)
         db.execute(written.on_conflict_do_update(index_elements=["conversation_id"], set_=row))

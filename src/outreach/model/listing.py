@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Text
+from sqlalchemy import BigInteger, Column, Identity, Index, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -35,6 +35,7 @@ class Listing(SQLModel, table=True):
         _newest("refusing", where="refusing"),
         _newest("flagged", where="flagged"),
         _newest("reviewed", where="reviewed"),
+        _newest("rated", "rating", where="rating IS NOT NULL"),
         Index("listing_of_customer", "customer_id"),
         Index("listing_intents", "intents", postgresql_using="gin"),
         Index("listing_tags", "tags", postgresql_using="gin"),
@@ -55,6 +56,8 @@ class Listing(SQLModel, table=True):
     grade: str | None = None
     branch_id: UUID | None = None
     manager: str | None = None
+    rating: int | None = Field(default=None, sa_type=SmallInteger)
+    """The grade that the customer gave, 1 to 5."""
     messages: int = 0
     intents: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
     """What was read from the customer's words, and put right later."""

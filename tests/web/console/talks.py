@@ -58,6 +58,7 @@ def a_talk(
     opened_at: datetime = TUESDAY,
     variant: str = "a",
     customer_id: UUID | None = None,
+    rating: int | None = None,
 ) -> UUID:
     """One conversation with its words; ended unless `outcome` is None."""
     with product.sessions.begin() as db:
@@ -79,7 +80,7 @@ def a_talk(
         talk = Conversation(
             attempt_id=attempt.id, customer_id=customer.id, channel=Channel(channel), script_version_id=version.id,
             variant=variant, state=ConversationState.CLOSED if outcome else ConversationState.OPEN, outcome=outcome,
-            flow_state={"step": "benefits"}, opened_at=opened_at, closed_at=closed,
+            flow_state={"step": "benefits"}, opened_at=opened_at, closed_at=closed, rating=rating,
         )  # fmt: skip
         db.add(talk)
         db.flush()

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from outreach.model import Customer, Message, SavedView
+from outreach.model import Conversation, Customer, Message, SavedView
 from tests.conftest import TUESDAY
 from tests.web.console.conftest import as_role, built
 from tests.web.console.talks import a_talk, branch_named, listed
@@ -43,7 +43,7 @@ def filled(product):
     a_talk(product, "王芳", branch=south, manager="张经理", campaign="spring")
     a_talk(
         product, "李强", AGREED, outcome="visit_booked", branch=north, manager="李经理", campaign="autumn", variant="b",
-        channel="voice", opened_at=TUESDAY + timedelta(days=2),
+        channel="voice", opened_at=TUESDAY + timedelta(days=2), rating=2,
     )  # fmt: skip
     a_talk(product, "赵敏", LOST, outcome=None, branch=south, manager="周经理", opened_at=TUESDAY + timedelta(days=5))
     return product
@@ -77,6 +77,8 @@ def names(page) -> set[str]:
         ("since=2026-11-25&until=2026-11-26", {"李强"}),
         ("since=2026-11-29", {"赵敏"}),
         ("until=2026-11-24", {"王芳"}),
+        ("rating=2", {"李强"}),
+        ("rating=5", set()),
         ("flagged=yes", set()),
         ("reviewed=no", {"王芳", "李强", "赵敏"}),
         ("q=额度", {"王芳"}),
@@ -97,10 +99,23 @@ def test_a_filter_leaves_out_what_does_not_match(reader, query, found):
         assert "No conversation matches" in page.text
 
 
-@pytest.mark.parametrize("query", ["version=many", "since=soon", "flagged=perhaps"])
+@pytest.mark.parametrize("query", ["version=many", "since=soon", "flagged=perhaps", "rating=good"])
 def test_a_filter_that_cannot_be_read_is_named(reader, query):
     page = reader.get(f"/conversations?{query}")
     assert (page.status_code, query.split("=")[0] in page.text) == (422, True)
+
+
+def test_a_grade_that_comes_later_is_found_too(store, signed_in):
+    with store.sessions.begin() as db:
+        talk = db.exec(
+            select(Conversation).join(Customer, Customer.id == Conversation.customer_id).where(Customer.name == "王芳")
+        ).one()
+        talk.rating = 5
+        db.add(talk)
+    listed(store)
+    client = signed_in("agent")
+    assert names(client.get("/conversations?rating=5")) == {"王芳"}
+    assert "<dt>Rating</dt><dd>5 of 5</dd>" in client.get(f"/conversations/{talk.id}").text
 
 
 def test_branch_staff_see_their_branch_only(shelf):

@@ -15,6 +15,7 @@ from outreach.conversations import finding
 from outreach.conversations.finding import Filters
 from outreach.model import ConversationState
 from outreach.rules.channel import Channel
+from outreach.scripts import rating
 from outreach.scripts.names import intents, outcomes
 from outreach.staff import saved_views
 from outreach.staff.permissions import Permission
@@ -26,6 +27,7 @@ from outreach.web.console.rendering import link
 router = APIRouter()
 
 LIST = "/conversations"
+RATINGS = range(rating.WORST, rating.BEST + 1)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def list_conversations(
     return desk.page(
         "conversations.html", found=found, choices=choices, views=views, filters=filters, outcomes=outcomes(),
         intents=intents(), grades=sorted({one.grade for one in outcomes().values()}), channels=list(Channel),
-        states=list(ConversationState), names_shown=desk.person.may(Permission.SEE_NAMES),
+        states=list(ConversationState), ratings=RATINGS, names_shown=desk.person.may(Permission.SEE_NAMES),
     )  # fmt: skip
 
 
