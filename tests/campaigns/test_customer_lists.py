@@ -15,11 +15,11 @@ from sqlmodel import select
 from outreach.campaigns import list_file
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.campaigns.customer_import import import_customers
-from outreach.campaigns.spreadsheet import inert
 from outreach.cli import refused_rows
 from outreach.documents import Refused
 from outreach.model import Account, Branch, Card, Consent, Customer, suppressions
 from outreach.model.suppression import Source
+from outreach.spreadsheet import inert
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 HEAD = "客户号,姓名,性别,手机号,网点,客户经理,卡尾号,发卡日,激活日,已绑借记卡,存款,净流,最近联系,短信同意,电话同意,同意日期,同意来源"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from outreach.campaigns import report_words
@@ -13,6 +12,7 @@ from outreach.campaigns.report import Report
 from outreach.campaigns.report_figures import Part
 from outreach.campaigns.report_follow_ups import FollowUpFigures
 from outreach.campaigns.targets import Progress
+from outreach.spreadsheet import Column, TableOf
 
 PERCENT, MONEY, NUMBER, CHANCE, GRADE = "0.0%", "#,##0.00", "#,##0", "0.0000", "0.0"
 
@@ -36,23 +36,6 @@ DIMENSIONS: Mapping[str, str] = {
 
 
 AIMS: Mapping[str, str] = {"contacts": "联系", "replies": "回应", "visits": "约到店", "conversions": "业务达成"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its title, and how its numbers are written."""
-
-    title: str
-    form: str = ""
-
-
-@dataclass(frozen=True)
-class TableOf:
-    """One table of a report."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
 
 
 def tables(made: Report | Portfolio) -> Iterator[TableOf]:

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from outreach.campaigns.list_columns import Refusal
-from outreach.campaigns.spreadsheet import inert
 from outreach.cli.output import console, print_table
+from outreach.spreadsheet import inert
 
 FEW = 20
 Out = Annotated[Path | None, typer.Option(help="Where refused rows go as CSV; FILE.refused.csv by default.")]

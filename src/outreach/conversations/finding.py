@@ -73,24 +73,24 @@ class FoundPage:
     after: str | None
 
 
-def find(db: Session, filters: Filters, branch: UUID | None) -> FoundPage:
+def find(db: Session, filters: Filters, branch: UUID | None, limit: int = PAGE) -> FoundPage:
     """One page of what matches, of one branch's customers or of all; it costs the same however far down it is."""
     chosen = select(Listing.opened_at, Listing.conversation_id).where(*_conditions(db, filters, branch))
-    keys = _few(db, chosen) if filters.q else None
+    keys = _few(db, chosen, limit) if filters.q else None
     if keys is None:
         newest = chosen.order_by(col(Listing.opened_at).desc(), col(Listing.conversation_id).desc())
-        keys = db.exec(newest.limit(PAGE + 1)).all()
-    shown = keys[:PAGE]
+        keys = db.exec(newest.limit(limit + 1)).all()
+    shown = keys[:limit]
     rows = _rows(db, [conversation for _, conversation in shown])
-    return FoundPage(rows, "_".join((shown[-1][0].isoformat(), str(shown[-1][1]))) if len(keys) > PAGE else None)
+    return FoundPage(rows, "_".join((shown[-1][0].isoformat(), str(shown[-1][1]))) if len(keys) > limit else None)
 
 
-def _few(db: Session, chosen: Any) -> Sequence[Any] | None:
+def _few(db: Session, chosen: Any, limit: int) -> Sequence[Any] | None:
     """The newest of what matches, where little does; None where much does. The database cannot tell how rare a word is, and
     where it is to sort, too, would go back through all conversations for it rather than ask the index of words.
     """
     found = db.exec(chosen.limit(FEW + 1)).all()
-    return sorted(found, reverse=True)[: PAGE + 1] if len(found) <= FEW else None
+    return sorted(found, reverse=True)[: limit + 1] if len(found) <= FEW else None
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,7 @@ def test_every_route_leaves_its_trace_or_says_why_not(walk, tmp_path):
 def conversations(walk: Walk, _folder: Any) -> None:
     one = {"conversation_id": a_talk(walk.product)}
     walk.get("agent", "/conversations", "?q=额度&outcome=refused")
+    walk.get("agent", "/conversations.{form}", form="csv")
     walk.get("agent", "/conversations/{conversation_id}", **one)
     walk.get("agent", "/conversations/{conversation_id}/messages", **one)
     walk.post("reviewer", "/conversations/{conversation_id}/review", {"revision": 0, "note": "good"}, **one)
@@ -191,6 +192,7 @@ def tasks_and_visits(walk: Walk, _folder: Any) -> None:
     about = talk(walk.stage, "我早就激活了", phone="+8613800138001", card_tail="6613")
     one = {"task_id": the_task(walk.product, TaskKind.CLAIM_CHECK, about).id}
     walk.get("agent", "/tasks")
+    walk.get("agent", "/tasks.{form}", form="csv")
     walk.get("agent", "/tasks/{task_id}", **one)
     walk.post("agent", "/tasks/{task_id}/number", WHY, **one)
     walk.post("agent", "/tasks/{task_id}/take", {"revision": 0}, **one)
@@ -199,6 +201,7 @@ def tasks_and_visits(walk: Walk, _folder: Any) -> None:
     walk.post("agent", "/tasks/{task_id}/finish", {"revision": 3, "result": "settled", "note": "查过了"}, **one)
     comes = talk(walk.stage, *BOOKS, phone="+8613800138002", card_tail="6614")
     walk.get("agent", "/visits", "?day=2026-11-26")
+    walk.get("agent", "/visits.{form}", form="xlsx")
     walk.get("agent", "/visits/{visit_id}", visit_id=visits_of(walk.product, comes)[0].id)
     moved = {"seen": "booked", "date": "2026-11-27", "part": "morning"}
     walk.post("agent", "/visits/{visit_id}/move", moved, visit_id=visits_of(walk.product, comes)[0].id)

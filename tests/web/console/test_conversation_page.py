@@ -126,10 +126,19 @@ def test_a_recording_is_played_to_those_who_may_and_each_time_is_in_the_audit(pr
         db.add(Recording(id=call, carrier_ref="RE1", announced_at=TUESDAY, sound=product.sealer.seal_sound(WAV)))
     path = f"/conversations/{talk}/recordings/{call}"
     assert path in signed_in("compliance").get(f"/conversations/{talk}").text
-    heard = signed_in("compliance").get(path)
+    listener = signed_in("compliance")
+    heard = listener.get(path)
     assert (heard.content, heard.headers["content-type"]) == (WAV, "audio/wav")
+    assert heard.headers["accept-ranges"] == "bytes"
+    part = listener.get(path, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content, part.headers["content-range"]) == (206, WAV[4:8], f"bytes 4-7/{len(WAV)}")
+    rest = listener.get(path, headers={"Range": "bytes=8-", "If-Range": heard.headers["etag"]})
+    assert (rest.status_code, rest.content, rest.headers["content-length"]) == (206, WAV[8:], str(len(WAV) - 8))
+    past = listener.get(path, headers={"Range": f"bytes={len(WAV)}-"})
+    assert (past.status_code, past.headers["content-range"]) == (416, f"bytes */{len(WAV)}")
     assert signed_in("agent").get(path).status_code == 403
     assert path not in signed_in("agent").get(f"/conversations/{talk}").text
     assert signed_in("compliance").get(f"/conversations/{a_talk(product)}/recordings/{call}").status_code == 404
     with product.sessions.reading() as db:
-        assert len(db.exec(select(AuditEntry).where(AuditEntry.verb == "recording_heard")).all()) == 1
+        noted = db.exec(select(AuditEntry).where(AuditEntry.verb == "recording_heard").order_by(AuditEntry.id)).all()
+    assert [one.details.get("part") for one in noted] == [None, "bytes=4-7", "bytes=8-", "bytes=16-"]

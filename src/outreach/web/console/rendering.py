@@ -64,9 +64,14 @@ def environment(language: str) -> Environment:
         when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
         rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
         spoken=lambda text: translated(text, spoken.gettext), way=lambda value: _way(spoken, str(value)),
-        word=lambda value: "" if value is None else spoken.gettext(str(value).replace("_", " ")),
+        word=lambda value: word(spoken, value),
     )  # fmt: skip
     return made
+
+
+def word(spoken: NullTranslations, value: object) -> str:
+    """What people call a word of the code."""
+    return "" if value is None else spoken.gettext(str(value).replace("_", " "))
 
 
 def _way(spoken: NullTranslations, label: str) -> str:

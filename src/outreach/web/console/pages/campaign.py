@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -22,6 +21,7 @@ from outreach.campaigns.steering import CannotSteer
 from outreach.model import Campaign
 from outreach.rules.channel import Channel
 from outreach.staff.permissions import Permission
+from outreach.web.console import downloads
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
@@ -32,13 +32,10 @@ router = APIRouter()
 Steer = Callable[[Session, str, str, str, datetime], Campaign]
 NEXT_SHOWN = 8
 FUNNEL = ("planned", "permitted", "sent", "delivered", "reached", "replied", "participating", "succeeded", "converted")
-FORMATS: Mapping[str, tuple[str, Callable[[Report, datetime], bytes]]] = {
-    "html": ("text/html; charset=utf-8", lambda made, now: report_page.of(made, now).encode()),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda made, _now: report_workbook.of(made),
-    ),
-    "csv": ("text/csv; charset=utf-8", lambda made, _now: report_workbook.csv_of(made)),
+FORMATS: Mapping[str, Callable[[Report, datetime], bytes]] = {
+    "html": lambda made, now: report_page.of(made, now).encode(),
+    "xlsx": lambda made, _now: report_workbook.of(made),
+    "csv": lambda made, _now: report_workbook.csv_of(made),
 }
 
 
@@ -98,16 +95,13 @@ def export(
     """The report as a file; that it was taken away is in the audit."""
     if form not in FORMATS:
         raise NotThere
-    kind, made_into = FORMATS[form]
     now = desk.runtime.clock.now()
     with desk.runtime.sessions.begin() as db:
         campaign = _campaign(db, campaign_id)
         made = report.of(db, campaign, now, _dimension(look))
         desk.note(db, "report_exported", campaign_id, form=form)
         name = campaign.name
-    # A name in Chinese needs RFC 6266's other form; the id serves for whoever does not know it.
-    disposition = f"attachment; filename=report-{campaign_id}.{form}; filename*=UTF-8''{_quoted(name)}.{form}"
-    return Response(made_into(made, now), media_type=kind, headers={"Content-Disposition": disposition})
+    return downloads.file(FORMATS[form](made, now), name, form, plain_name=f"report-{campaign_id}")
 
 
 @router.post("/campaigns/{campaign_id}/approval")
@@ -213,7 +207,3 @@ def _campaign(db: Session, campaign_id: UUID) -> Campaign:
     if campaign is None:
         raise NotThere
     return campaign
-
-
-def _quoted(name: str) -> str:
-    return quote(name, safe="")

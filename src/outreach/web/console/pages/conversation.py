@@ -19,8 +19,12 @@ from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
 from outreach.web.console.reading import Asked
+from outreach.web.console.sound import Sound
 
 router = APIRouter()
+
+LONGEST_RANGE = 40
+"""Characters of what a player asked for that the audit keeps."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def listen(desk: Annotated[Desk, For(Permission.HEAR_RECORDINGS)], conversation_
             raise NotThere
         if recording is None or recording.sound is None:
             raise NotThere
-        desk.note(db, "recording_heard", conversation_id)
+        part = desk.request.headers.get("range")
+        desk.note(db, "recording_heard", conversation_id, asked={"part": part[:LONGEST_RANGE]} if part else {})
         sound = desk.runtime.sealer.open_sound(recording.sound)
-    return Response(sound, media_type="audio/wav")
+    return Sound(sound, "audio/wav", recording.announced_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -19,10 +19,12 @@ from outreach.scripts import rating
 from outreach.scripts.names import intents, outcomes
 from outreach.staff import saved_views
 from outreach.staff.permissions import Permission
+from outreach.web.console import downloads
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
 from outreach.web.console.reading import Asked, Sent, given
 from outreach.web.console.rendering import link
+from outreach.web.console.tables import Tables
 
 router = APIRouter()
 
@@ -36,6 +38,20 @@ class NewView:
 
     name: str = ""
     query: str = ""
+
+
+@router.get(LIST + ".{form}")
+def export(
+    desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], form: str, filters: Annotated[Filters, Asked(Filters)]
+) -> Response:
+    """All that match, as a file, without what was said; that they were taken away is in the audit."""
+    form = downloads.form_of(form)
+    with desk.runtime.sessions.begin() as db:
+        every = replace(filters, after="")
+        rows = finding.find(db, every, desk.person.branch_id, downloads.MOST_ROWS + 1).rows
+        downloads.whole(rows)
+        desk.note(db, "conversations_exported", asked=given(every), form=form, rows=len(rows))
+    return downloads.table(Tables(desk.person, desk.language).conversations(rows), "conversations", form)
 
 
 @router.get(LIST)

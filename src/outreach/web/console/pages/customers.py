@@ -17,14 +17,13 @@ from outreach.campaigns import customer_erasure, customer_lookup, customer_recor
 from outreach.campaigns.customer_sheet import Sheet
 from outreach.rules.channel import Channel
 from outreach.staff.permissions import Permission
+from outreach.web.console import downloads
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
 from outreach.web.console.reading import Sent, Short
 
 router = APIRouter()
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -148,11 +147,10 @@ def export(
         record = customer_record.of(db, customer, desk.runtime.sealer, masked=False)
         desk.note(db, "customer_exported", customer_id, asked.why, form=asked.form)
     if asked.form == "xlsx":
-        content, kind = customer_workbook.of(record), WORKBOOK
+        content = customer_workbook.of(record)
     else:
-        content, kind = json.dumps(record, ensure_ascii=False, indent=2, default=str).encode(), "application/json"
-    name = f"customer-{customer_id}.{asked.form}"
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        content = json.dumps(record, ensure_ascii=False, indent=2, default=str).encode()
+    return downloads.file(content, f"customer-{customer_id}", asked.form)
 
 
 @router.post("/customers/{customer_id}/erase")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -12,11 +13,27 @@ from outreach.conversations import task_list
 from outreach.conversations.task_list import TaskFilters
 from outreach.model import Branch, TaskKind
 from outreach.staff.permissions import Permission
+from outreach.web.console import downloads
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.reading import Asked, given
+from outreach.web.console.tables import Tables
 
 router = APIRouter()
+
+
+@router.get("/tasks.{form}")
+def export(
+    desk: Annotated[Desk, For(Permission.DO_TASKS)], form: str, filters: Annotated[TaskFilters, Asked(TaskFilters)]
+) -> Response:
+    """All that match, as a file; that they were taken away is in the audit."""
+    form = downloads.form_of(form)
+    with desk.runtime.sessions.begin() as db:
+        every = replace(filters, after=None)
+        rows = task_list.find(db, every, desk.person.branch_id, downloads.MOST_ROWS + 1).rows
+        downloads.whole(rows)
+        desk.note(db, "tasks_exported", asked=given(every), form=form, rows=len(rows))
+    return downloads.table(Tables(desk.person, desk.language).tasks(rows), "tasks", form)
 
 
 @router.get("/tasks")

@@ -19,11 +19,12 @@ from outreach.conversations.visits import Obstacle
 from outreach.model import Branch, VisitState
 from outreach.staff.permissions import Permission
 from outreach.times import Part, Slot
-from outreach.web.console import problems
+from outreach.web.console import downloads, problems
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotRead, NotThere
 from outreach.web.console.reading import Asked, Sent, Words, given
+from outreach.web.console.tables import Tables
 
 router = APIRouter()
 
@@ -58,13 +59,25 @@ class Move:
     why: Words = ""
 
 
+@router.get("/visits.{form}")
+def export(
+    desk: Annotated[Desk, For(Permission.KEEP_VISITS)], form: str, days: Annotated[Days, Asked(Days)]
+) -> Response:
+    """The same days as a file; that they were taken away is in the audit."""
+    form = downloads.form_of(form)
+    first, count = _span(desk, days)
+    with desk.runtime.sessions.begin() as db:
+        rows = visit_list.between(db, first, count, desk.person.branch_id or days.branch, downloads.MOST_ROWS + 1)
+        downloads.whole(rows)
+        desk.note(db, "visits_exported", asked=given(days), form=form, rows=len(rows))
+    return downloads.table(Tables(desk.person, desk.language).visits(rows), f"visits-{first}", form)
+
+
 @router.get("/visits")
 def show(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], days: Annotated[Days, Asked(Days)]) -> Response:
     """One day, or the week that a day lies in."""
     today = local(desk.runtime.clock.now()).date()
-    first, count = days.day or today, 1
-    if days.span == "week":
-        first, count = first - timedelta(days=first.weekday()), WEEK
+    first, count = _span(desk, days)
     own = desk.person.branch_id
     with desk.runtime.sessions.begin() as db:
         desk.note(db, "visits_listed", asked=given(days))
@@ -123,6 +136,12 @@ def move(
     except Changed as other:
         raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
     return desk.go(f"/visits?day={asked.date}", done="moved")
+
+
+def _span(desk: Desk, days: Days) -> tuple[date, int]:
+    """The first day that is asked for, and how many."""
+    first = days.day or local(desk.runtime.clock.now()).date()
+    return (first - timedelta(days=first.weekday()), WEEK) if days.span == "week" else (first, 1)
 
 
 def _visit(desk: Desk, db: Session, visit_id: UUID) -> VisitRow:
