@@ -8,9 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from outreach import calendar
@@ -19,9 +17,9 @@ from outreach.clock import Anchor, Clock, machine_now
 from outreach.conversations import house
 from outreach.conversations.house import House
 from outreach.dialogue.rehearsal import Rehearsal
-from outreach.model import Sessions, connect, embedded, migrate
-from outreach.model.database import plain_url
+from outreach.model import Sessions, connect, embedded
 from outreach.model.sealing import Sealer
+from tests.stores import Stores
 
 pytest_plugins = ["tests.skips", "tests.running", "tests.browsing"]
 
@@ -46,26 +44,23 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server: str) -> str:
-    """A migrated database that others are copied from."""
-    name = f"template_{uuid4().hex[:8]}"
-    _admin(server, f'CREATE DATABASE "{name}"')
-    sessions = connect(_named(server, name))
-    migrate.upgrade(sessions.engine)
-    sessions.engine.dispose()
-    return name
+def stores(server: str) -> Stores:
+    """The databases of the run."""
+    return Stores(server)
 
 
 @pytest.fixture
-def database_url(server: str, template: str) -> Iterator[str]:
+def database_url(stores: Stores) -> Iterator[str]:
     """An empty store on the newest schema."""
-    yield from _copied(server, template)
+    with stores.one() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def database_url_of_module(server: str, template: str) -> Iterator[str]:
+def database_url_of_module(stores: Stores) -> Iterator[str]:
     """A store for tests that fill it once and only read it."""
-    yield from _copied(server, template)
+    with stores.one() as url:
+        yield url
 
 
 @pytest.fixture
@@ -106,19 +101,3 @@ def stage(sessions: Sessions, our_house: House, sealer: Sealer) -> Iterator[Stag
 def chinese_calendar() -> calendar.Calendar:
     """The shipped calendar."""
     return house.read("local").calendar
-
-
-def _copied(server: str, template: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex[:12]}"
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _named(server, name)
-    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _named(server: str, name: str) -> str:
-    return plain_url(server).replace("/outreach", f"/{name}", 1)
-
-
-def _admin(server: str, statement: str) -> None:
-    with psycopg.connect(plain_url(server), autocommit=True) as connection:
-        connection.execute(statement)
