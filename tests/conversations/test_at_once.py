@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import timedelta
 from threading import Event
 from types import SimpleNamespace
@@ -42,6 +43,21 @@ def hands(stage, slow):
     built.close()
 
 
+def talks_of(stage, many):
+    """So many customers, each of whom has answered."""
+    phones = [f"+861380013800{number}" for number in range(many)]
+    for phone in phones:
+        stage.contact(phone=phone)
+    return [stage.stores("方便", phone) for phone in phones]
+
+
+def unanswered(stage):
+    """The conversations in which a text waits, as the sweep finds them once it looks."""
+    stage.starts_at(stage.clock.now() + timedelta(seconds=5))
+    with stage.sessions.reading() as db:
+        return sorted(sweep._unanswered(db, stage.clock))
+
+
 def woken(hands, task):
     return [ids for name, ids in hands._queue.deferred if name == task]
 
@@ -68,15 +84,27 @@ def test_what_is_heard_while_an_answer_is_under_way_is_answered_after_it(stage, 
     assert len(stage.sent()) == 3
 
 
-def test_a_crowd_is_left_to_the_workers(stage, hands, monkeypatch):
+def test_what_finds_no_hand_is_left_to_the_workers(stage, hands, slow, monkeypatch):
     monkeypatch.setattr(at_once, "HANDS", 1)
     monkeypatch.setattr(at_once, "WAITING", 1)
-    talks = []
-    for number in range(3):
-        stage.contact(phone=f"+861380013800{number}")
-        talks.append(stage.stores("方便", f"+861380013800{number}"))
-        hands.heard(talks[-1])
-    assert woken(hands, queue.ANSWER) == [{"conversation": str(talks[2])}]
+    talks = talks_of(stage, 3)
+    for talk in talks:
+        hands.heard(talk)
+    slow.let.set()
+    hands.close()
+    assert unanswered(stage) == talks[2:]
+
+
+def test_in_a_crowd_texts_are_only_taken_in(stage, hands, slow, monkeypatch):
+    hands._lately = deque(maxlen=2)
+    monkeypatch.setattr(at_once, "MOST_A_SECOND", 2)
+    monkeypatch.setattr(at_once, "time", SimpleNamespace(monotonic=iter([10.0, 10.4, 10.9, 11.5]).__next__))
+    talks = talks_of(stage, 4)
+    slow.let.set()
+    for talk in talks:
+        hands.heard(talk)
+    hands.close()
+    assert unanswered(stage) == [talks[2]]
 
 
 def test_an_answer_that_fails_leaves_the_text_to_the_sweep(stage, hands, slow, monkeypatch):

@@ -1,10 +1,12 @@
-"""Answer a text in the process that heard it: a worker is woken only when too many come at once.
+"""Answer a text in the process that heard it, while few are heard: waking a worker costs more than a turn.
 
-Waking a worker costs more than a turn. What this process leaves undone, whatever the reason, is found by the sweep.
+In a crowd this process only takes texts in, which the carrier waits for. What it leaves undone is found by the sweep.
 """
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from uuid import UUID
@@ -24,7 +26,9 @@ log = structlog.get_logger()
 HANDS = 4
 """Turns at once; more would keep the carrier waiting for what the same process has to acknowledge."""
 WAITING = 12
-"""Conversations that may wait for a hand; in a crowd the others go to the workers."""
+"""Conversations that may wait for a hand."""
+MOST_A_SECOND = 60
+"""Texts heard; a turn takes this process several times what taking in a text does."""
 
 
 class AtOnce:
@@ -36,21 +40,22 @@ class AtOnce:
         self._lock = Lock()
         self._heard_again: dict[UUID, bool] = {}
         """The conversations in hand, and whether more was heard in them since."""
+        self._lately: deque[float] = deque(maxlen=MOST_A_SECOND)
+        """When the last texts were heard."""
 
     def heard(self, conversation_id: UUID) -> None:
         """See to it that what waits in a conversation is answered. Never waits, never raises."""
+        now = time.monotonic()
         with self._lock:
+            crowded = len(self._lately) == MOST_A_SECOND and now - self._lately[0] < 1
+            self._lately.append(now)
             if conversation_id in self._heard_again:
                 self._heard_again[conversation_id] = True
                 return
-            crowded = len(self._heard_again) >= HANDS + WAITING
-            if not crowded:
-                self._heard_again[conversation_id] = False
-        if crowded:
-            key = str(conversation_id)
-            self._queue.defer(queue.ANSWER, key=key, conversation=key)
-        else:
-            self._pool.submit(self._answer, conversation_id)
+            if crowded or len(self._heard_again) >= HANDS + WAITING:
+                return
+            self._heard_again[conversation_id] = False
+        self._pool.submit(self._answer, conversation_id)
 
     def close(self) -> None:
         """Let turns under way end."""
