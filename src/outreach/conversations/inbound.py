@@ -8,22 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlalchemy import Integer, LargeBinary, String, Uuid, bindparam, text
+from sqlmodel import Session
 
 from outreach.conversations import instruction, turn
 from outreach.conversations.house import House
-from outreach.model import (
-    Conversation,
-    ConversationState,
-    Customer,
-    Message,
-    Side,
-    StaffTask,
-    TaskKind,
-    suppressions,
-)
-from outreach.model.columns import new_id
+from outreach.model import Message, StaffTask, TaskKind, suppressions
+from outreach.model.columns import UtcTime, new_id
 from outreach.model.suppression import Source
 from outreach.rules import keywords
 from outreach.rules.channel import Channel
@@ -50,75 +41,74 @@ class Arrived:
 
 def accept(db: Session, house: House, arrived: Arrived) -> UUID | None:
     """Store a text once; the conversation that now waits for an answer, or None when nothing does."""
-    customer, conversation = _parties(db, arrived.phone_hash)
-    message = _store(db, arrived, customer, conversation)
-    if message is None:
+    stored = _store(db, arrived)
+    if stored is None:
+        log.info("text_repeated", ref=arrived.ref)
         return None
     keyword = keywords.decide(arrived.text)
-    if conversation is None:
-        _without_conversation(db, arrived, customer, message, keyword)
+    if stored.conversation_id is None:
+        _without_conversation(db, arrived, db.get_one(Message, stored.id), keyword)
         return None
-    # A text that was fetched late came before others that were heard in time.
-    conversation.last_heard_at = max(arrived.at, conversation.last_heard_at or arrived.at)
-    db.add(conversation)
     if keyword:
-        turn.settle_without_bot(
-            db, house, arrived.at, conversation.id, message, instruction.reading(keyword, arrived.text, Channel.SMS)
-        )
+        message = db.get_one(Message, stored.id)
+        intent = instruction.reading(keyword, arrived.text, Channel.SMS)
+        turn.settle_without_bot(db, house, arrived.at, stored.conversation_id, message, intent)
         return None
-    return conversation.id
+    waiting: UUID = stored.conversation_id
+    return waiting
 
 
-def _store(
-    db: Session, arrived: Arrived, customer: Customer | None, conversation: Conversation | None
-) -> Message | None:
-    """Insert the text unless the carrier's id is known: the database decides, not a look beforehand."""
-    row: dict[str, Any] = {
+# One journey, since the carrier waits meanwhile: who wrote, the conversation it belongs to (the open one, else the latest), and
+# the text itself unless its id is known, which the database decides and not a look beforehand. A text that was fetched late
+# came before others that were heard in time.
+STORE = text("""
+    WITH party AS (
+        SELECT customer.id AS customer_id, conversation.id AS conversation_id
+        FROM customer LEFT JOIN conversation ON conversation.customer_id = customer.id
+        WHERE customer.phone_hash = :phone_hash
+        ORDER BY conversation.state = 'closed', conversation.opened_at DESC
+        LIMIT 1
+    ), stored AS (
+        INSERT INTO message (
+            id, conversation_id, customer_id, phone_hash, side, channel, text, media, at, carrier, carrier_ref, starts_contact,
+            after_call, confirmation, lines, claims, tries, repeats, segments, verdict, heard
+        )
+        SELECT :id, party.conversation_id, party.customer_id, :phone_hash, 'customer', 'sms', :text, :media, :at, :carrier, :ref,
+            false, false, false, '[]', 0, 0, 0, 0, '{}', '{}'
+        FROM (SELECT) AS one LEFT JOIN party ON true
+        ON CONFLICT DO NOTHING
+        RETURNING id, conversation_id
+    ), heard AS (
+        UPDATE conversation SET last_heard_at = greatest(last_heard_at, :at)
+        FROM stored WHERE conversation.id = stored.conversation_id
+    )
+    SELECT id, conversation_id FROM stored
+""").bindparams(
+    bindparam("id", type_=Uuid()), bindparam("phone_hash", type_=LargeBinary()), bindparam("text", type_=String()),
+    bindparam("media", type_=Integer()), bindparam("at", type_=UtcTime()), bindparam("carrier", type_=String()),
+    bindparam("ref", type_=String()),
+)  # fmt: skip
+
+
+def _store(db: Session, arrived: Arrived) -> Any:
+    """The new message's id and its conversation's; None for a text that is known."""
+    row = {
         "id": new_id(),
-        "conversation_id": conversation.id if conversation else None,
-        "customer_id": customer.id if customer else None,
         "phone_hash": arrived.phone_hash,
-        "side": Side.CUSTOMER,
-        "channel": Channel.SMS,
         "text": redact(arrived.text[:NO_MORE_CHARACTERS].replace("\x00", "")),
         "media": arrived.media,
         "at": arrived.at,
         "carrier": arrived.carrier,
-        "carrier_ref": arrived.ref,
-        "starts_contact": False,
-        "confirmation": False,
-        "lines": [],
-        "tries": 0,
-        "segments": 0,
-        "verdict": {},
-        "heard": {},
+        "ref": arrived.ref,
     }
-    stored = db.execute(insert(Message).values(**row).on_conflict_do_nothing().returning(Message)).scalar_one_or_none()
-    if stored is None:
-        log.info("text_repeated", ref=arrived.ref)
-    return stored
+    return db.execute(STORE, row).one_or_none()
 
 
-def _parties(db: Session, phone_hash: bytes) -> tuple[Customer | None, Conversation | None]:
-    """Who wrote, and the conversation it belongs to: the open one, else the latest."""
-    ordered = (
-        select(Customer, Conversation)
-        .select_from(Customer)
-        .outerjoin(Conversation, col(Conversation.customer_id) == col(Customer.id))
-        .where(Customer.phone_hash == phone_hash)
-        .order_by(col(Conversation.state) == ConversationState.CLOSED, col(Conversation.opened_at).desc())
-    )
-    found = db.exec(ordered.limit(1)).first()
-    return found or (None, None)
-
-
-def _without_conversation(
-    db: Session, arrived: Arrived, customer: Customer | None, message: Message, keyword: Keyword | None
-) -> None:
+def _without_conversation(db: Session, arrived: Arrived, message: Message, keyword: Keyword | None) -> None:
     """Honour a stop from anybody; leave other words to a person."""
     message.answered_at = arrived.at
     db.add(message)
-    customer_id = customer.id if customer else None
+    customer_id = message.customer_id
     if keyword and keyword.kind == "opt_out":
         suppressions.add(db, arrived.phone_hash, keyword.channel, Source.SAID, arrived.text, arrived.at, customer_id)
         return
@@ -129,7 +119,7 @@ def _without_conversation(
         return
     db.add(
         StaffTask(
-            kind=TaskKind.LATE_REPLY if customer else TaskKind.UNKNOWN_SENDER,
+            kind=TaskKind.LATE_REPLY if customer_id else TaskKind.UNKNOWN_SENDER,
             customer_id=customer_id,
             message_id=message.id,
             note=message.text,
