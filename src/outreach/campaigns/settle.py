@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, text, update
+from sqlalchemy import String, bindparam, func, text, update
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import retry, terms
@@ -30,9 +30,10 @@ from outreach.model import (
     TaskKind,
     suppressions,
 )
+from outreach.model.columns import UtcTime
 from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import AttemptState, MessageState, advance
+from outreach.rules.delivery import AFTER, AttemptState, MessageState, advance
 
 log = structlog.get_logger()
 
@@ -45,6 +46,17 @@ TAKEN = text("""
         AND message.carrier_ref IS NULL
     RETURNING message.id, message.conversation_id, message.starts_contact
 """)
+
+# What most reports say, in one journey: a text that the carrier is known to have moves on, and nothing else changes.
+MOVED_ON = text("""
+    UPDATE message SET state = :state, delivered_at = CASE WHEN :state = 'delivered' THEN :now ELSE delivered_at END
+    WHERE id = :id AND carrier = :carrier AND carrier_ref = :ref AND state = ANY(:before)
+    RETURNING id
+""").bindparams(bindparam("state", type_=String()), bindparam("now", type_=UtcTime()))
+MOVES_ON = {
+    state: [str(before) for before in (MessageState.ACCEPTED, MessageState.SENT) if state in AFTER[before]]
+    for state in (MessageState.SENT, MessageState.DELIVERED)
+}
 
 
 def accepted(
@@ -143,6 +155,8 @@ def failed(db: Session, message: Message, outcome: str, error_code: str | None, 
 
 def report(sessions: Sessions, clock: Clock, house: House, carrier: str, message_id: UUID, said: StatusReport) -> bool:
     """Take in what a carrier tells of a text; False when it is not ours. Late and repeated reports change nothing."""
+    if said.state in MOVES_ON and _moved_on(sessions, clock, carrier, message_id, said):
+        return True
     with sessions.begin() as db:
         message = db.exec(select(Message).where(col(Message.id) == message_id).with_for_update()).first()
         if message is None or message.state is None or message.carrier_ref not in {None, said.ref}:
@@ -151,6 +165,19 @@ def report(sessions: Sessions, clock: Clock, house: House, carrier: str, message
             give_up(db, carrier, said.ref, message.id)
         take_in(db, house, message, carrier, said.ref, said.state, said.error_code, clock.now())
         return True
+
+
+def _moved_on(sessions: Sessions, clock: Clock, carrier: str, message_id: UUID, said: StatusReport) -> bool:
+    row = {
+        "id": message_id,
+        "carrier": carrier,
+        "ref": said.ref,
+        "state": str(said.state),
+        "before": MOVES_ON[said.state],
+        "now": clock.now(),
+    }
+    with sessions.glance() as db:
+        return db.execute(MOVED_ON, row).first() is not None
 
 
 def give_up(db: Session, carrier: str, ref: str, owner: UUID) -> None:
