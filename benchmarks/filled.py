@@ -32,6 +32,7 @@ from outreach.model import (
 from outreach.model.columns import new_id
 from outreach.model.sealing import Sealer
 from outreach.places import ROOT
+from outreach.scripts.state import State
 from outreach.settings import DEMO_ACCOUNT
 from tests.running import free_ports
 
@@ -41,6 +42,8 @@ FIRST = 13_500_000_000
 BODY = (
     "【XX银行】王女士您好，您尾号6612的信用卡尚未激活，激活后可享9元洗车、9元看电影，请问方便和您说两句吗？拒收请回复R"
 )
+OPENED = State("introduce", "introduce").to_json()
+"""Where the script stands once this was sent."""
 BATCH = 5_000
 START_SECONDS = 60
 
@@ -98,7 +101,7 @@ def fill(sessions: Sessions, sealer: Sealer, count: int, first: int = FIRST) -> 
             rows[Conversation].append(
                 {
                     "id": talk, "attempt_id": attempt, "customer_id": customer, "channel": "sms", "variant": "a",
-                    "script_version_id": version_id, "state": "open", "flow_state": {}, "turn": 0, "failures": 0,
+                    "script_version_id": version_id, "state": "open", "flow_state": OPENED, "turn": 0, "failures": 0,
                     "opened_at": TUESDAY,
                 }
             )  # fmt: skip

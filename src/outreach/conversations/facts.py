@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,9 @@ MORNING_STILL_OFFERED_HOURS = 1
 DAYS_AHEAD = 21
 """Longer than any span of holidays; an opening is always found within it."""
 
+LOOKED_UP = frozenset({"card", "visit", "callback"})
+"""The facts that cost a journey to the store each; a turn, which is waited for, spares itself those its lines do not name."""
+
 Facts = dict[str, dict[str, str]]
 
 
@@ -63,16 +66,11 @@ def branches_of(db: Session, customers: Sequence[Customer]) -> dict[UUID, Branch
     return {branch.id: branch for branch in db.exec(select(Branch).where(col(Branch.id).in_(ids)))} if ids else {}
 
 
-def of_customers(db: Session, customers: Sequence[Customer], branches: Mapping[UUID, Branch]) -> dict[UUID, Facts]:
-    """The facts of some customers' records, in their order."""
-    cards = {
-        card.customer_id: card
-        for card in db.exec(
-            select(Card)
-            .where(col(Card.customer_id).in_([customer.id for customer in customers]))
-            .order_by(col(Card.issued_on).nulls_first(), col(Card.id)),  # the newest last, which stays
-        )
-    }
+def of_customers(
+    db: Session, customers: Sequence[Customer], branches: Mapping[UUID, Branch], named: Container[str] = LOOKED_UP
+) -> dict[UUID, Facts]:
+    """The facts of some customers' records, in their order; cards only where lines name them."""
+    cards = _newest_cards(db, customers) if "card" in named else {}
     told_of = {branch.id: _branch(branch) for branch in branches.values()}
     return {
         customer.id: _of_record(
@@ -80,6 +78,15 @@ def of_customers(db: Session, customers: Sequence[Customer], branches: Mapping[U
         )
         for customer in customers
     }
+
+
+def _newest_cards(db: Session, customers: Sequence[Customer]) -> dict[UUID, Card]:
+    held = (
+        select(Card)
+        .where(col(Card.customer_id).in_([customer.id for customer in customers]))
+        .order_by(col(Card.issued_on).nulls_first(), col(Card.id))  # the newest last, which stays
+    )
+    return {card.customer_id: card for card in db.exec(held)}
 
 
 def _of_record(customer: Customer, card: Card | None, branch: Mapping[str, str | None]) -> Facts:
@@ -106,8 +113,27 @@ def of_bank(house: House) -> Facts:
     }
 
 
-def of_conversation(db: Session, conversation: Conversation, hours: Hours | None, house: House, now: datetime) -> Facts:
+def of_conversation(
+    db: Session,
+    conversation: Conversation,
+    hours: Hours | None,
+    house: House,
+    now: datetime,
+    named: Container[str] = LOOKED_UP,
+) -> Facts:
     """The facts that arise in a conversation: the visit, the callback, the day a line offers."""
+    said = _arranged(db, conversation, now) if "visit" in named or "callback" in named else Facts()
+    said |= offered(hours, house, now)
+    kept = conversation.flow_state.get("kept", {})
+    if proposed := kept.get("proposed"):
+        said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
+    if chosen := _chosen(db, kept):
+        said["chosen"] = chosen
+    return said
+
+
+def _arranged(db: Session, conversation: Conversation, now: datetime) -> Facts:
+    """The visit that is booked and the callback that is promised."""
     said = Facts()
     booked = (col(Visit.conversation_id) == col(Conversation.id)) & (col(Visit.state) == VisitState.BOOKED)
     called = (col(Callback.conversation_id) == col(Conversation.id)) & col(Callback.cancelled_at).is_(None)
@@ -126,12 +152,6 @@ def of_conversation(db: Session, conversation: Conversation, hours: Hours | None
         said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or "", "people": people}
     if callback:
         said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
-    said |= offered(hours, house, now)
-    kept = conversation.flow_state.get("kept", {})
-    if proposed := kept.get("proposed"):
-        said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
-    if chosen := _chosen(db, kept):
-        said["chosen"] = chosen
     return said
 
 

@@ -41,7 +41,7 @@ from outreach.rules import keywords
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState
 from outreach.rules.sms_length import segments
-from outreach.scripts import flow
+from outreach.scripts import flow, rendering
 from outreach.scripts.script import Script
 from outreach.scripts.state import Heard, State
 
@@ -51,6 +51,8 @@ DIGIT = re.compile(r"^[0-9*#]$")
 RESULTS_PER_TURN = 6
 """Results a turn can walk through; `checks` refuses scripts that need more."""
 
+EXPIRY_MOVES = timedelta(minutes=1)
+"""A silence is waited for in hours; while one text follows another its end need not be written again."""
 
 NONSENSE = (KeyError, TypeError, ValueError)
 """What settling raises when the bot proposed nonsense, or a line cannot be worded; nothing was written then."""
@@ -94,13 +96,20 @@ def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID
 
 def settle(db: Session, house: House, now: datetime, asked: Asked, proposed: Proposed) -> Scene | None:
     """Carry out what was proposed; None when another run already settled this turn. Raises one of NONSENSE."""
-    conversation = locked(db, asked.conversation)
-    message = _next_unanswered(db, asked.conversation, Channel(asked.channel))
-    if conversation.turn + 1 != asked.turn or message is None:
-        return None
-    if conversation.state is ConversationState.WITH_STAFF:  # taken over while the bot was asked
-        return None
-    return carry_out(db, house, now, conversation, message, proposed)
+    waiting = (
+        select(Conversation, Message)
+        .join(Message, _awaits_answer(col(Conversation.id), Channel(asked.channel)))
+        .where(
+            Conversation.id == asked.conversation,
+            Conversation.turn == asked.turn - 1,
+            Conversation.state != ConversationState.WITH_STAFF,  # taken over while the bot was asked
+        )
+        .order_by(col(Message.position))
+        .limit(1)
+        .with_for_update()  # what another run changed meanwhile is looked at again once the lock is had
+    )
+    found = db.exec(waiting).first()
+    return carry_out(db, house, now, *found, proposed) if found else None
 
 
 def settle_without_bot(
@@ -145,8 +154,10 @@ def carry_out(
     message.answered_at = now
     message.heard = {**proposed.heard, "reading": proposed.reading, "step": asked_at}
     db.add_all([conversation, message])
-    if conversation.state is not ConversationState.CLOSED:
-        attempt.expires_at = now + timedelta(hours=house.policy.follow_up.no_reply_hours)
+    expires = now + timedelta(hours=house.policy.follow_up.no_reply_hours)
+    later = attempt.expires_at is None or expires - attempt.expires_at > EXPIRY_MOVES
+    if conversation.state is not ConversationState.CLOSED and later:
+        attempt.expires_at = expires
         db.add(attempt)
     if lines and not (silenced and proposed.reading != "opt_in"):
         _store_reply(scene, script, home, lines)
@@ -180,10 +191,11 @@ def _doing(script: Script, state: State) -> str | None:
 def _store_reply(scene: Scene, script: Script, home: Branch | None, lines: Sequence[str]) -> None:
     """Word the reply: a text is queued, a spoken one is on its way already."""
     db, conversation, customer = scene.db, scene.conversation, scene.customer
+    named = rendering.facts_named(script, scene.channel, lines, conversation.variant)
     known = (
-        facts.of_customers(db, [customer], {home.id: home} if home else {})[customer.id]
+        facts.of_customers(db, [customer], {home.id: home} if home else {}, named)[customer.id]
         | facts.of_bank(scene.house)
-        | facts.of_conversation(db, conversation, _hours(home), scene.house, scene.now)
+        | facts.of_conversation(db, conversation, _hours(home), scene.house, scene.now, named)
         | {"offer": scene.attempt.offer}
     )
     body = wording.worded(script, scene.channel, lines, known, scene.house, conversation.variant)
@@ -246,10 +258,6 @@ def _heard(message: Message) -> tuple[str | None, dict[str, Any] | None]:
 def locked(db: Session, conversation_id: UUID) -> Conversation:
     """The conversation, held until the transaction ends: one turn at a time."""
     return db.exec(select(Conversation).where(Conversation.id == conversation_id).with_for_update()).one()
-
-
-def _next_unanswered(db: Session, conversation_id: UUID, channel: Channel) -> Message | None:
-    return db.exec(unanswered(conversation_id, channel).limit(1)).first()
 
 
 def unanswered(conversation_id: UUID, channel: Channel) -> SelectOfScalar[Message]:

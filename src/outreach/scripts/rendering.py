@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
@@ -96,6 +96,25 @@ def names_used(text: str) -> Iterator[tuple[int, str]]:
             yield name.lineno, name.name
 
 
+def facts_named(script: Script, channel: str, lines: Iterable[str], variant: str = DEFAULT_VARIANT) -> frozenset[str]:
+    """The facts that the wording of some lines mentions, such as customer, by itself or in what it includes."""
+    paths = {path for line in lines if (path := wording_path(script, channel, line, variant))}
+    named = set[str]()
+    while paths:
+        facts, included = _mentions(script.wording[paths.pop()])
+        named |= facts
+        paths |= included
+    return frozenset(named)
+
+
+@lru_cache(maxsize=4096)
+def _mentions(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The facts and the files that a wording file mentions."""
+    return frozenset(name.partition(".")[0] for _, name in names_used(text)), frozenset(
+        path for _, path in includes(text)
+    )
+
+
 def includes(text: str) -> Iterator[tuple[int, str]]:
     """Line and file of every include."""
     for node in _environment(()).parse(text).find_all(nodes.Include):
@@ -111,6 +130,6 @@ def _environment(wording: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvi
 
 
 __all__ = [
-    "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "has_variant", "includes", "names_used", "render",
+    "DEFAULT_VARIANT", "CannotRender", "Facts", "TemplateNotFound", "facts_named", "has_variant", "includes", "names_used", "render",
     "syntax_problems", "variants", "wording_path",
 ]  # fmt: skip
