@@ -27,7 +27,7 @@ HANDS = 4
 """Turns at once; more would keep the carrier waiting for what the same process has to acknowledge."""
 WAITING = 12
 """Conversations that may wait for a hand."""
-MOST_A_SECOND = 60
+MOST_A_SECOND = 100
 """Texts heard; a turn takes this process several times what taking in a text does."""
 
 
