@@ -1,4 +1,5 @@
-"""200 signed webhooks a second from customers, while a worker sends: how soon each is acknowledged, and whether each is stored.
+"""200 signed webhooks a second from customers, while a worker sends 100 texts a second: how soon each is acknowledged, and
+whether each is stored.
 
 The time of each counts from when it was meant to leave, so a server that stalls is not spared what waits meanwhile.
 """
@@ -10,31 +11,33 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import httpx
-from sqlmodel import func, select
+from sqlalchemy import update
+from sqlmodel import Session, col, func, select
 
 from benchmarks.filled import FIRST, TOKEN, TUESDAY, fill, local_carrier
-from outreach.campaigns.send import CONNECTIONS, Sender
+from outreach import queue
 from outreach.carrier import signature
-from outreach.carrier.twilio import TwilioCarrier
 from outreach.cli import scratch, store, up
 from outreach.cli.stage import OUR_NUMBER
-from outreach.clock import Anchor, Clock, machine_now
-from outreach.model import Message, Side, connect
+from outreach.clock import machine_now
+from outreach.model import Campaign, ClockAnchor, Message, Side, connect
 from outreach.places import ROOT
+from outreach.runtime import Runtime
 from outreach.settings import DEMO_ACCOUNT
 from tests.running import free_ports
 
-PER_SECOND = 200
+PER_SECOND, SENT_PER_SECOND = 200, 100
 SECONDS = 20
-CUSTOMERS = 2_000
+CUSTOMERS = 4_000
 MOST_MS = 250
 START_SECONDS = 60
+NOWHERE = "http://127.0.0.1:9"
 PATH = "/twilio/sms/inbound"
 
 
@@ -44,19 +47,15 @@ def main() -> None:
     with scratch.database(runtime.database_url) as url, local_carrier("--delivery-seconds", "600") as carrier:
         sessions = connect(url)
         fill(sessions, runtime.sealer, CUSTOMERS)
+        with sessions.begin() as db:
+            db.execute(update(Campaign).values(pace=SENT_PER_SECOND))
+            db.add(ClockAnchor(machine_at=machine_now(), product_at=TUESDAY, rate=1.0))
         carrier.faults({"match": {"op": "create"}, "do": "delay", "seconds": 0.02})
-        with _web(runtime, url) as address:
-            sending = threading.Thread(target=_send, args=(sessions, runtime, carrier.base))
-            sending.start()
+        with _web(runtime, url, carrier.base) as address, _worker(runtime, url, carrier.base):
             times, refused = asyncio.run(_post_all(address))
-            sending.join()
         with sessions.reading() as db:
             stored = db.exec(select(func.count()).select_from(Message).where(Message.side == Side.CUSTOMER)).one()
-            sent = db.exec(
-                select(func.count())
-                .select_from(Message)
-                .where(Message.carrier_ref.is_not(None), Message.side == Side.BANK)
-            ).one()
+            sent = _sent(db)
         sessions.engine.dispose()
     times.sort()
     acknowledged = len(times) - refused
@@ -96,40 +95,60 @@ async def _post_all(address: str) -> tuple[list[float], int]:
         return list(await asyncio.gather(*running)), refused
 
 
-def _send(sessions, runtime, base: str) -> None:
-    carrier = TwilioCarrier(DEMO_ACCOUNT, DEMO_ACCOUNT, TOKEN, pool=CONNECTIONS, api_base=base)
-    sender = Sender(
-        sessions, carrier, Clock.fixed(Anchor(machine_now(), TUESDAY)), runtime.house, runtime.sealer, OUR_NUMBER,
-        lambda message: f"http://127.0.0.1:9/{message}", str,
-    )  # fmt: skip
-    sender.send_queued()
-    sender.close()
+@contextmanager
+def _web(runtime: Runtime, url: str, carrier: str) -> Iterator[str]:
+    """`outreach web` on the store of the benchmark."""
+    door, console = free_ports(2)
+    address = f"http://127.0.0.1:{door}"
+    ports = {"OUTREACH_PORT": str(door), "OUTREACH_CONSOLE_PORT": str(console), "PUBLIC_BASE_URL": address}
+    with _process(runtime, url, carrier, ports, "web") as process:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                httpx.get(f"{address}/health", timeout=10, trust_env=False)
+                break
+            except httpx.HTTPError:
+                assert process.poll() is None, "web ended"
+                assert time.monotonic() < deadline, "web did not start"
+                time.sleep(0.2)
+        yield address
 
 
 @contextmanager
-def _web(runtime, url: str):
-    """`outreach web` on the store of the benchmark."""
-    ports = free_ports(2)
-    address = f"http://127.0.0.1:{ports[0]}"
+def _worker(runtime: Runtime, url: str, carrier: str) -> Iterator[None]:
+    """`outreach worker` that sends; the carrier's reports go nowhere, so that web hears customers only."""
+    with _process(runtime, url, carrier, {"PUBLIC_BASE_URL": NOWHERE}, "worker", "--queues", queue.SEND):
+        deadline = time.monotonic() + START_SECONDS
+        sessions = connect(url)
+        while True:
+            with sessions.reading() as db:
+                if _sent(db):
+                    break
+            assert time.monotonic() < deadline, "nothing is sent"
+            time.sleep(0.2)
+        sessions.engine.dispose()
+        yield
+
+
+@contextmanager
+def _process(
+    runtime: Runtime, url: str, carrier: str, more: dict[str, str], *command: str
+) -> Iterator[subprocess.Popen[bytes]]:
     with tempfile.TemporaryDirectory(prefix="outreach-bench-") as folder:
         environment = {
-            **up.environment(runtime), "DATABASE_URL": url, "OUTREACH_PORT": str(ports[0]), "OUTREACH_CONSOLE_PORT": str(ports[1]),
-            "PUBLIC_BASE_URL": address, "TWILIO_AUTH_TOKEN": TOKEN, "OUTREACH_DATA_DIR": folder,
+            **up.environment(runtime), "DATABASE_URL": url, "TWILIO_API_BASE": carrier, "TWILIO_AUTH_TOKEN": TOKEN,
+            "OUTREACH_DATA_DIR": folder, **more,
         }  # fmt: skip
         process = subprocess.Popen(
-            [sys.executable, "-m", "outreach", "web"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "outreach", *command], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
         )
         try:
-            deadline = time.monotonic() + START_SECONDS
-            while True:
-                try:
-                    httpx.get(f"{address}/health", timeout=10, trust_env=False)
-                    break
-                except httpx.HTTPError:
-                    assert process.poll() is None, "web ended"
-                    assert time.monotonic() < deadline, "web did not start"
-                    time.sleep(0.2)
-            yield address
+            yield process
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def _sent(db: Session) -> int:
+    taken = select(func.count()).select_from(Message).where(col(Message.carrier_ref).is_not(None))
+    return db.exec(taken.where(Message.side == Side.BANK)).one()
