@@ -97,6 +97,30 @@ def test_one_call_a_day_holds_for_retries(engine):
     assert engine.attempts("C00000")[1].verdict["late_because"] == "too_often"
 
 
+def test_a_try_in_another_part_of_the_day_keeps_to_it_on_the_day_it_is_put_off_to(engine):
+    engine.load(1)
+    engine.launch("retry: {no_answer: {after: 4h, times: 2, at: other_part}}\n", CALLS)
+    engine.work()  # at 9:30; a second call on that day is one too many
+    engine.call(0).ends(CallStatus.NO_ANSWER)
+    engine.later(timedelta(hours=5))
+    assert (engine.calls(0), engine.attempts("C00000")[1].verdict["reason"]) == (1, "too_often")
+    assert f"{local(planned(engine)[0][3]):%m-%d %H:%M}" == "11-25 14:00"
+    engine.later(timedelta(hours=24))
+    engine.call(0).ends(CallStatus.NO_ANSWER)
+    engine.later(timedelta(hours=5))
+    assert f"{local(planned(engine)[0][3]):%m-%d %H:%M}" == "11-26 18:00"
+
+
+@pytest.mark.parametrize(("within", "due"), [("3d", "11-26 10:00"), ("2d", "11-26 08:00")])
+def test_a_follow_up_that_is_put_off_keeps_its_time_of_day_unless_it_would_be_too_late(engine, within, due):
+    engine.load(1)
+    engine.launch("not_on: [2026-11-25]\n" + FOLLOW_UPS.replace("within: 2d", f"within: {within}"))
+    engine.work()
+    engine.hears(0, *BOOK)
+    engine.later(timedelta(hours=25))
+    assert f"{local(planned(engine)[0][3]):%m-%d %H:%M}" == due
+
+
 def test_thanks_the_next_day_can_be_seen_before_they_are_sent(engine):
     engine.load(1)
     engine.launch(FOLLOW_UPS)

@@ -42,6 +42,13 @@ def test_after_an_evening_the_morning_is_next():
     assert evening.due_at == datetime(2026, 11, 25, 0, tzinfo=ZoneInfo(ZONE))
 
 
+def test_a_try_in_another_part_knows_when_that_begins():
+    assert retry.following(CALLS, [tried("no_answer")], ZONE).time_of_day == time(12)
+    evening = retry.following(CALLS, [tried("no_answer", at=MORNING.replace(hour=19))], ZONE)
+    assert evening.time_of_day == time(0)
+    assert retry.following(CALLS, [tried("line_busy")], ZONE).time_of_day is None
+
+
 def test_as_often_as_the_plan_says_and_no_more():
     assert retry.following(CALLS, [tried("no_answer")] * 2, ZONE) is not None
     assert retry.following(CALLS, [tried("no_answer")] * 3, ZONE) is None
@@ -50,7 +57,9 @@ def test_as_often_as_the_plan_says_and_no_more():
 
 def test_at_a_time_of_day():
     plan = Tries({"broke_off": Retry(timedelta(days=1), 1, time(18, 30))})
-    assert retry.following(plan, [tried("broke_off")], ZONE).due_at == MORNING.replace(day=25, hour=18, minute=30)
+    assert retry.following(plan, [tried("broke_off")], ZONE) == Next(
+        VOICE, MORNING.replace(day=25, hour=18, minute=30), time(18, 30)
+    )
 
 
 def test_a_text_without_a_reply_is_followed_by_one_call():

@@ -387,3 +387,19 @@ def test_a_time_refusal_ends_when_it_says(now, channel, ago, zones):
     if isinstance(verdict, Refused) and verdict.until is not None:
         assert verdict.until > now
         assert ask(contact(channel=channel), someone, now=verdict.until) == Allowed()
+
+
+@pytest.mark.parametrize(
+    ("meant_for", "begun_by", "hour"),
+    [
+        (None, None, 8),
+        (time(18), None, 18),
+        (time(21), None, 8),
+        (time(18), at("2026-03-04 12:00"), 8),
+        (time(18), at("2026-03-04 18:00"), 18),
+    ],
+)
+def test_what_is_put_off_to_another_day_keeps_its_time_where_that_day_has_it(meant_for, begun_by, hour):
+    night = at("2026-03-03 22:00")
+    refused = ask(contact(time_of_day=meant_for, begun_by=begun_by), now=night)
+    assert refused.until == at(f"2026-03-04 {hour:02}:00")

@@ -127,6 +127,7 @@ def _another(attempt: Attempt, following: Next, number: int, now: datetime) -> A
         state=AttemptState.PLANNED,
         due_at=following.due_at,
         wanted_at=following.due_at,
+        time_of_day=following.time_of_day,
         last_at=attempt.last_at,
         created_at=now,
     )
@@ -152,6 +153,7 @@ def _follow_up(
         state=AttemptState.PLANNED,
         due_at=due,
         wanted_at=due,
+        time_of_day=follow_up.at,
         last_at=last,
         created_at=now,
     )

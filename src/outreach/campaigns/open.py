@@ -79,7 +79,15 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
         for customer in db.exec(select(Customer).where(col(Customer.id).in_([one.customer_id for one in due])))
     }
     intended = [
-        Intended(customers[one.customer_id], one.channel, version, campaign, invited=callbacks.is_callback(one))
+        Intended(
+            customers[one.customer_id],
+            one.channel,
+            version,
+            campaign,
+            invited=callbacks.is_callback(one),
+            time_of_day=one.time_of_day,
+            begun_by=one.last_at,
+        )
         for one in due
     ]
     known = opening.known_of(db, list(customers.values()), house, now)

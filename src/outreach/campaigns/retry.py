@@ -83,6 +83,8 @@ class Next:
 
     channel: Channel
     due_at: datetime
+    time_of_day: time | None = None
+    """From when in the day, should it have to wait for another one."""
 
 
 def following(plan: Tries, tried: Sequence[Tried], zone: str) -> Next | None:
@@ -93,7 +95,7 @@ def following(plan: Tries, tried: Sequence[Tried], zone: str) -> Next | None:
     retry = plan.retry.get(last.outcome)
     alike = sum(one.outcome == last.outcome and one.channel == last.channel for one in tried)
     if retry is not None and alike <= retry.times:
-        return Next(last.channel, _when(retry, last, zone))
+        return _next_try(retry, last, zone)
     fallback = plan.fallback
     if fallback and last.outcome in fallback.on and all(one.channel is not fallback.to for one in tried):
         return Next(fallback.to, last.closed_at)
@@ -107,14 +109,17 @@ def silence(plan: Tries, channel: Channel, usual: timedelta) -> timedelta:
     return own or usual
 
 
-def _when(retry: Retry, last: Tried, zone: str) -> datetime:
+def _next_try(retry: Retry, last: Tried, zone: str) -> Next:
     soonest = (last.closed_at + retry.after).astimezone(ZoneInfo(zone))
     if retry.at is None:
-        return soonest
+        return Next(last.channel, soonest)
     if isinstance(retry.at, time):
-        return _next(soonest, retry.at)
-    made = _part(last.made_at.astimezone(ZoneInfo(zone)).time())
-    return soonest if _part(soonest.time()) != made else _next(soonest, PARTS[(made + 1) % len(PARTS)])
+        return Next(last.channel, _next(soonest, retry.at), retry.at)
+    made, part = _part(last.made_at.astimezone(ZoneInfo(zone)).time()), _part(soonest.time())
+    if part != made:
+        return Next(last.channel, soonest, PARTS[part])
+    other = PARTS[(made + 1) % len(PARTS)]
+    return Next(last.channel, _next(soonest, other), other)
 
 
 def _part(at: time) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, cast
 
 from sqlmodel import Session, col, select
@@ -37,6 +37,10 @@ class Intended:
     invited: bool = False
     """Whether the customer asked for this very contact: a callback, or the text they wanted after a call."""
     purpose: rules.Purpose = "marketing"
+    time_of_day: time | None = None
+    """The time of day it is meant for."""
+    begun_by: datetime | None = None
+    """After this it is not begun any more."""
 
 
 def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) -> list[Verdict]:
@@ -92,6 +96,8 @@ def _contact(one: Intended, house: House) -> rules.Contact:
         started_by="customer" if one.is_answer else "bank",
         content_problem=one.content_problem,
         invited=one.invited,
+        time_of_day=one.time_of_day,
+        begun_by=one.begun_by,
         confirmation=one.confirmation,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,8 @@ class Attempt(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UtcTime)
     wanted_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """When it was first meant for; `due_at` moves on when a rule puts it off, and the difference is its lateness."""
+    time_of_day: time | None = None
+    """On the customer's clock: meant for then or later in the day, and so on another day where a rule puts it off to one."""
     last_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """After this it is not begun any more: what follows up within a week is pointless in the third."""
     expires_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -1,7 +1,7 @@
 """What the permission rule looks at: the contact intended, the person reached, and how the campaign stands."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 
 from outreach.rules.campaign_hours import CampaignHours
@@ -24,6 +24,8 @@ class Contact:
     product_risk: int | None = None  # R1 to R5 of an investment product as 1 to 5; None: no investment product
     content_problem: str | None = None  # what the check of the rendered words found
     invited: bool = False  # the customer asked for it, as for a call at a time they named; caps count what they did not
+    time_of_day: time | None = None  # meant for that time or later in the day; kept on another day where it can be
+    begun_by: datetime | None = None  # after this it is not begun any more
     confirmation: bool = False  # the one line that confirms an opt-out or a complaint, or answers HELP; never marketing
 
 

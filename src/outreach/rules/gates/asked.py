@@ -49,8 +49,23 @@ class Asked:
         free = earliest
         if not contact.invited:
             free = free_from(contact.channel, reach.recent_contacts, reach.zones, earliest, self.caps())
-        found = next_permitted(free, contact.channel, reach.zones, self.policy, self.calendar, self.hours())
-        return None if found is None or self.is_over(found) else found
+        found = self._permitted(free)
+        return None if found is None or self.is_over(found) else self._at_its_time(found)
+
+    def _permitted(self, earliest: datetime) -> datetime | None:
+        zones, hours = self.reach.zones, self.hours()
+        return next_permitted(earliest, self.contact.channel, zones, self.policy, self.calendar, hours)
+
+    def _at_its_time(self, found: datetime) -> datetime:
+        """Put off to another day, it keeps its time of day, unless that day is closed from then on or it would be too late."""
+        wanted, last = self.contact.time_of_day, self.contact.begun_by
+        local = found.astimezone(ZoneInfo(self.reach.zones[0]))
+        if wanted is None or local.time() >= wanted:
+            return found
+        later = self._permitted(datetime.combine(local.date(), wanted, local.tzinfo))
+        if later is None or later.astimezone(local.tzinfo).date() > local.date():
+            return found
+        return found if last is not None and later > last else later
 
     def hours(self) -> CampaignHours | None:
         """The campaign's own hours; a time that the customer named goes before them, not before the policy's."""

@@ -1,0 +1,22 @@
+"""Attempts know the time of day they are meant for.
+
+Revision: 0019
+After: 0018
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+
+revision = '0019'
+down_revision = '0018'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('attempt', sa.Column('time_of_day', sa.Time(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('attempt', 'time_of_day')
