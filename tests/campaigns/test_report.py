@@ -177,6 +177,23 @@ def test_contacted_customers_are_compared_with_those_left_alone_and_variants_wit
     assert made(engine).to_json()["effect"]["first_day"] == "2026-11-24"
 
 
+def test_who_is_to_be_tried_again_has_no_known_result_yet(engine):
+    engine.load(6)
+    engine.launch(
+        "variants: {a: {weight: 50}, b: {weight: 50, offer: {gift: 一个水杯}}}\nexperiment: {size: 1}\n"
+        "retry: {no_reply: {after: 2d, times: 1}}\n"
+    )
+    engine.work()
+    engine.later(timedelta(hours=73))  # silence is an outcome, and the next try is planned
+    assert {str(one.state) for one in engine.attempts()} == {"closed", "planned"}
+    tried = made(engine).experiment
+    assert (tried.measure, {share.customers for share in tried.variants.values()}) == ("goal", {0})
+    assert tried.winner is None
+    engine.later(timedelta(days=2))
+    engine.later(timedelta(hours=73))
+    assert sum(share.customers for share in made(engine).experiment.variants.values()) == 6
+
+
 def test_follow_ups_are_counted_beside_the_campaign(talked):
     with talked.stage.sessions.begin() as db:
         first = db.exec(select(Attempt).where(Attempt.outcome == "visit_booked")).one()

@@ -28,8 +28,8 @@ WITH people AS (
     CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
       AS contacted_on
   FROM attempt a
-  JOIN conversation v ON v.attempt_id = a.id
-  JOIN message m ON m.conversation_id = v.id AND m.starts_contact
+  LEFT JOIN conversation v ON v.attempt_id = a.id
+  LEFT JOIN message m ON m.conversation_id = v.id AND m.starts_contact
   WHERE a.campaign_id = :campaign AND a.variant IS NOT NULL
   GROUP BY 1, 2
 )
