@@ -132,6 +132,9 @@ class LocalCarrier:
     def counters(self) -> dict:
         return httpx.get(f"{self.base}/control/counters", timeout=60).json()
 
+    def alerts(self) -> list[dict]:
+        return httpx.get(f"{self.base}/control/alerts", timeout=60).json()
+
     def forget(self) -> None:
         httpx.delete(f"{self.base}/control/state", timeout=10).raise_for_status()
 

@@ -1,6 +1,6 @@
 """Run the faults named on the command line, or all, and print what was promised beside what was reached.
 
-python -m faults [kills] [throttled] [split] [stop] [opt_outs] [webhooks] [windows] [machine] [again]
+python -m faults [kills] [throttled] [split] [stop] [opt_outs] [webhooks] [windows] [machine] [upgrade] [again]
 
 FAULTS_FULL=1 makes it as long as the promises name; faults/sizes.py says what can be set alone.
 """
@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import again, sending, sizes, split, webhooks, windows
+from faults import again, sending, sizes, split, upgrade, webhooks, windows
 from faults.place import Place, place
 from outreach.places import ROOT
 
@@ -39,6 +39,7 @@ KNOWN: dict[str, Callable[[Place], list[str]]] = {
     "webhooks": webhooks.kills,
     "windows": windows.edges,
     "machine": machine,
+    "upgrade": upgrade.upgrade,
     "again": again.two_weeks,
 }
 
