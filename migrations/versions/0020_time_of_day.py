@@ -1,15 +1,15 @@
 """Attempts know the time of day they are meant for.
 
-Revision: 0019
-After: 0018
+Revision: 0020
+After: 0019
 """
 
 from alembic import op
 import sqlalchemy as sa
 
 
-revision = '0019'
-down_revision = '0018'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
