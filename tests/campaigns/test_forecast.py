@@ -76,6 +76,7 @@ def test_a_check_explains_itself_in_words(engine):
     assert made.channels == {"sms": made.planned - 4, "voice": 4}
     for words in (
         f"{made.planned} would be contacted", "first by call: 4", "variants: a", "again 4 h later, in another part of the day",
+        "not on the same day",
         "after no_reply within 2 d: a call instead", "thanks: a text (follow_up_thanks) 1 d after visit_booked at 10:00",
         "ends when 5 customers said yes", "pauses when more than 2.0% opt out", "from 2026-11-24 09:30", "segments",
     ):  # fmt: skip

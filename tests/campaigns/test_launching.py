@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from outreach.campaigns import forecast, launching, plan
+from outreach.campaigns import explaining, forecast, launching, plan
 from outreach.campaigns.launching import NotLaunched
 from outreach.documents import Refused
 from outreach.model import CampaignState
@@ -72,11 +72,14 @@ def test_who_would_not_be_permitted_is_not_drawn_for_the_holdout(engine):
 
 def test_the_check_counts_the_left_out_the_held_out_and_the_variants(engine):
     engine.load(60)
-    (engine.folder / "out.txt").write_text("C00001\nC00002\n", encoding="utf-8")
+    (engine.folder / "out.txt").write_text("C00001\nC00002\nC99999\n", encoding="utf-8")
     file = engine.file(HALVES + "exclude: {lists: [out.txt]}\n")
     with engine.stage.sessions.reading() as db:
         made = forecast.of(db, engine.stage.house, file, TUESDAY)
-    assert (made.audience, made.excluded) == (58, 2)
+    assert (made.audience, made.excluded, made.strangers) == (58, 2, 1)
+    words = list(explaining.explain(file, made, engine.stage.house))
+    assert "  1 numbers of the lists to leave out have no customer" in words
+    assert "  there are too few for a winner: a, b" in words
     assert made.planned + made.refused["holdout"] == 58
     assert sum(made.variants.values()) == made.planned
 

@@ -109,7 +109,7 @@ def problems(db: Session, file: CampaignFile) -> list[Problem]:
         if _campaign_id(db, name) is None:
             known = "、".join(db.exec(select(Campaign.name).limit(FEW)).all()) or "none"
             found.append(document.problem(["exclude", "campaigns", number], f"no campaign {name!r}", f"one of {known}"))
-    if missing := _unknown(db, file.listed):
+    if missing := unknown(db, file.listed):
         some = "、".join(missing[:FEW])
         fix = "import them first, or take them out"
         found.append(document.problem(["list"], f"{len(missing)} numbers have no customer: {some}", fix))
@@ -146,7 +146,8 @@ def _segment_problems(file: CampaignFile, path: Sequence[str | int], name: str) 
     return []
 
 
-def _unknown(db: Session, refs: Sequence[str]) -> list[str]:
+def unknown(db: Session, refs: Sequence[str]) -> list[str]:
+    """Those of some customer numbers that no customer has."""
     known: set[str | None] = set()
     for start in range(0, len(refs), REFS_AT_ONCE):
         some = refs[start : start + REFS_AT_ONCE]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from outreach.campaigns import durations, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.follow_up import OPENING, FollowUp
 from outreach.campaigns.forecast import Forecast
-from outreach.campaigns.retry import NO_REPLY, Retry
+from outreach.campaigns.retry import ENDS_OF, NO_REPLY, Retry
 from outreach.clock import local
 from outreach.conversations.house import House
 from outreach.rules.channel import Channel
 from outreach.rules.verdict import Reason
 from outreach.said import Said, listed, named, said
 
+DAY = timedelta(days=1)
 NAMES = {Channel.SMS: "text", Channel.VOICE: "call"}
 
 
@@ -29,6 +30,8 @@ def explain(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
     )  # fmt: skip
     if made.excluded:
         yield _inner(said("%(count)s more are left out by the file", count=made.excluded))
+    if made.strangers:
+        yield _inner(said("%(count)s numbers of the lists to leave out have no customer", count=made.strangers))
     for reason, count in made.refused.most_common():
         means = Reason(reason).means
         yield _inner(said("%(count)s not: %(reason)s (%(means)s)", count=count, reason=named(reason), means=means))
@@ -47,12 +50,17 @@ def _how(file: CampaignFile, made: Forecast) -> Iterator[Said]:
         yield said(
             "variants: %(each)s", each=", ".join(f"{name} {count}" for name, count in sorted(made.variants.items()))
         )
-        yield _inner(said("no winner is named before %(size)s customers of each", size=file.terms.experiment.size))
+        size = file.terms.experiment.size
+        yield _inner(said("no winner is named before %(size)s customers of each", size=size))
+        if few := [name for name in file.terms.experiment.variants if made.variants[name] < size]:
+            yield _inner(said("there are too few for a winner: %(each)s", each=", ".join(sorted(few))))
     for outcome, retry in file.terms.tries.retry.items():
         yield said(
             "after %(outcome)s: again %(span)s later%(at)s, at most %(times)s times",
             outcome=named(outcome), span=durations.said(retry.after), at=_at(retry), times=retry.times,
         )  # fmt: skip
+        if retry.after < DAY and _ends_calls_only(file, outcome):
+            yield _inner(said("not on the same day, on which a customer is called once at most"))
     if fallback := file.terms.tries.fallback:
         waits = fallback.after and NO_REPLY in fallback.on
         yield said(
@@ -63,6 +71,11 @@ def _how(file: CampaignFile, made: Forecast) -> Iterator[Said]:
     for one in file.terms.follow_ups:
         yield _follow_up(one)
     yield from _stops(file)
+
+
+def _ends_calls_only(file: CampaignFile, outcome: str) -> bool:
+    by_text = Channel.SMS in file.channels and outcome in ENDS_OF[Channel.SMS]
+    return outcome in ENDS_OF[Channel.VOICE] and not by_text
 
 
 def _follow_up(one: FollowUp) -> Said:

@@ -42,6 +42,8 @@ class Forecast:
     """Of the planned, by the channel of the first contact."""
     excluded: int = 0
     """Left out by the file; they are not of the audience."""
+    strangers: int = 0
+    """Numbers of the lists to leave out that no customer has."""
     segments: int = 0
     """Of the first texts."""
     call_minutes: float = 0.0
@@ -59,7 +61,10 @@ def of(db: Session, house: House, file: CampaignFile, now: datetime) -> Forecast
     campaign, version = drafting.draft(db, house, file, now)
     campaign.state = CampaignState.ACTIVE  # asked as if it were launched
     call_seconds = _call_seconds(db, version)
-    made = Forecast(excluded=audience.excluded(db, campaign.definition, now))
+    left_out = file.exclude.get("lists", ())
+    made = Forecast(
+        excluded=audience.excluded(db, campaign.definition, now), strangers=len(audience.unknown(db, left_out))
+    )
     for customers in audience.batches(db, campaign.definition, now, BATCH):
         for one in plan.intend(db, house, campaign, customers, now):
             _count(made, one)

@@ -44,6 +44,7 @@ def check(file: File, as_json: AsJson = False) -> None:
                 "refused": dict(made.refused),
                 "later": dict(made.later),
                 "excluded": made.excluded,
+                "strangers": made.strangers,
                 "variants": dict(made.variants),
                 "channels": dict(made.channels),
                 "segments": made.segments,
