@@ -121,6 +121,38 @@ def test_a_follow_up_that_is_put_off_keeps_its_time_of_day_unless_it_would_be_to
     assert f"{local(planned(engine)[0][3]):%m-%d %H:%M}" == due
 
 
+def test_three_contacts_in_seven_days_are_of_all_campaigns_and_channels_together(engine):
+    engine.load(1)
+    for name, file in (("one", FILE), ("two", CALLS), ("three", FILE), ("four", CALLS)):
+        text = file.replace("start: 2026-11-24", f"start: {local(engine.now()):%Y-%m-%d}")
+        engine.launch(text=text.replace("try-one", name))
+        engine.work()
+        if name != "four":
+            if "voice" in text:
+                engine.call(0).ends(CallStatus.NO_ANSWER)
+            else:
+                engine.hears(0, "affirm", "deny", "deny")
+            engine.later(timedelta(days=1))
+    assert (len(engine.texts(0)), engine.calls(0)) == (8, 1)
+    last = engine.attempts("C00000")[-1]
+    assert (last.verdict["reason"], f"{local(last.due_at):%m-%d %H:%M}") == ("too_often", "12-01 09:30")
+    engine.later(last.due_at - engine.now() + timedelta(minutes=1))
+    assert engine.calls(0) == 2
+
+
+def test_the_holdout_is_left_alone_through_tries_fallback_and_follow_ups(engine):
+    engine.load(12)
+    engine.launch("holdout: 50%\nretry: {no_reply: {after: 1d}}\n" + FALLBACK + FOLLOW_UPS, BOTH)
+    engine.work()
+    held = {one.customer_id for one in engine.attempts() if one.reason == "holdout"}
+    for _ in range(4):
+        engine.later(timedelta(days=3))
+    alone = [n for n in range(12) if not engine.texts(n) and not engine.calls(n)]
+    assert 0 < len(held) < 12
+    assert {engine.attempts(f"C{n:05}")[0].customer_id for n in alone} == held
+    assert all(len(engine.attempts(f"C{n:05}")) == 1 for n in alone)
+
+
 def test_thanks_the_next_day_can_be_seen_before_they_are_sent(engine):
     engine.load(1)
     engine.launch(FOLLOW_UPS)
