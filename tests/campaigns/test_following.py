@@ -317,6 +317,31 @@ def test_a_time_after_the_campaigns_end_is_left_to_a_person(engine):
         assert [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))] == ["open"]
 
 
+def test_a_time_named_after_the_campaign_was_ended_is_left_to_a_person(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\n")
+    engine.work()
+    with engine.stage.sessions.begin() as db:
+        steering.end(db, "try-one", "小王", "", engine.now())
+    engine.hears(0, "下午三点再联系")
+    assert callbacks.plan(engine.stage.sessions, engine.stage.clock) == 0
+    assert planned(engine) == []
+    with engine.stage.sessions.reading() as db:
+        assert [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))] == ["open"]
+
+
+def test_a_machine_that_answers_after_the_campaign_was_ended_gets_no_text_in_place_of_the_call(engine):
+    engine.load(1)
+    engine.launch("on_machine: text\n", CALLS)
+    engine.work()
+    with engine.stage.sessions.begin() as db:
+        steering.end(db, "try-one", "小王", "", engine.now())
+    talk = engine.call(0)
+    talk.picks_up()
+    talk.detects("machine_end_beep")
+    assert [end[0] for end in ends(engine)] == ["opening"]
+
+
 def test_another_time_named_replaces_the_first(engine):
     engine.load(1)
     engine.launch("callbacks: automatic\n")

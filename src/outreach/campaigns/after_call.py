@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from outreach.conversations import facts, opening, speech, wording
 from outreach.conversations.house import House
-from outreach.model import Attempt, Call, Campaign, Conversation, Customer, Message, Side
+from outreach.model import Attempt, Call, Campaign, CampaignState, Conversation, Customer, Message, Side
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.sms_length import segments
@@ -81,7 +81,7 @@ def _text_instead(db: Session, conversation: Conversation, now: datetime) -> Non
     attempt = db.get_one(Attempt, conversation.attempt_id)
     campaign = db.get(Campaign, attempt.campaign_id) if attempt.campaign_id else None
     script = wording.script_of(db, conversation.script_version_id)
-    if campaign is None or str(Channel.SMS) not in script.channels:
+    if campaign is None or campaign.state is CampaignState.FINISHED or str(Channel.SMS) not in script.channels:
         return
     planned = select(Attempt.id).where(
         Attempt.campaign_id == campaign.id, Attempt.customer_id == attempt.customer_id, Attempt.step == INSTEAD

@@ -13,7 +13,16 @@ from sqlmodel import Session, col, select
 
 from outreach.clock import ZONE, Clock, local
 from outreach.conversations.scene import finish_task
-from outreach.model import Attempt, Callback, Campaign, Conversation, ConversationState, Sessions, TaskKind
+from outreach.model import (
+    Attempt,
+    Callback,
+    Campaign,
+    CampaignState,
+    Conversation,
+    ConversationState,
+    Sessions,
+    TaskKind,
+)
 from outreach.rules.delivery import AttemptState
 
 AUTOMATIC = "automatic"
@@ -58,6 +67,7 @@ def _plan_some(sessions: Sessions, clock: Clock) -> int:
                 col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
                 called_back < AT_MOST,
                 col(Callback.date) <= col(Campaign.ends_on),  # later, nobody may call for it: a person sees to it
+                Campaign.state != CampaignState.FINISHED,  # nor once it has ended
                 ~exists().where(
                     col(planned.customer_id) == Conversation.customer_id,
                     col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),

@@ -56,8 +56,9 @@ def _settle(runtime: Runtime) -> None:
         "recordings": lambda: recordings.collect(sessions, carrier, clock, sealer),
         "lost_texts": lambda: lost_texts.fetch(sessions, carrier, clock, house, sealer, runtime.settings.sender),
         "expiry": lambda: expiry.expire(sessions, clock),
-        "callbacks": lambda: callbacks.plan(sessions, clock),
         "following": lambda: following.follow(sessions, clock),
+        # After what follows, before a campaign is finished: else one might be whose customer has just asked for a callback.
+        "callbacks": lambda: callbacks.plan(sessions, clock),
         "watching": lambda: watching.watch(sessions, clock),
     }
     for name, step in steps.items():
