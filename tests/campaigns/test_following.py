@@ -317,6 +317,24 @@ def test_a_time_after_the_campaigns_end_is_left_to_a_person(engine):
         assert [task.state for task in db.exec(select(StaffTask).where(StaffTask.kind == "callback"))] == ["open"]
 
 
+def test_only_the_call_that_was_asked_for_is_free_of_the_caps_not_its_next_try(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\nretry: {line_busy: {after: 30m, times: 3}}\n", CALLS)
+    engine.work()
+    talk = engine.call(0)
+    talk.picks_up()
+    talk.says("下午三点再联系")
+    if not talk.over:
+        talk.ends()
+    callbacks.plan(engine.stage.sessions, engine.stage.clock)
+    engine.later(timedelta(hours=5, minutes=31))
+    engine.call(0).ends(CallStatus.BUSY)
+    engine.later(timedelta(hours=1))
+    assert engine.calls(0) == 2
+    again = engine.attempts("C00000")[-1]
+    assert (again.number, again.verdict["reason"], local(again.due_at).day) == (2, "too_often", 25)
+
+
 def test_a_time_named_after_the_campaign_was_ended_is_left_to_a_person(engine):
     engine.load(1)
     engine.launch("callbacks: automatic\n")

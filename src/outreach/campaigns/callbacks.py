@@ -82,7 +82,7 @@ def _plan_some(sessions: Sessions, clock: Clock) -> int:
 
 
 def is_callback(attempt: Attempt) -> bool:
-    """Whether an attempt is one that the customer asked for."""
+    """Whether an attempt belongs to a callback that the customer asked for."""
     return attempt.step.startswith(STEP)
 
 
@@ -90,6 +90,11 @@ def asked_in(db: Session, attempt: Attempt) -> Attempt:
     """The attempt in whose conversation the customer asked for a callback."""
     conversation = db.get_one(Conversation, _callback(db, attempt).conversation_id)
     return db.get_one(Attempt, conversation.attempt_id)
+
+
+def asked_for(attempt: Attempt) -> bool:
+    """Whether an attempt is the very contact that the customer asked for, and not another try at it."""
+    return is_callback(attempt) and attempt.number == 1
 
 
 def withdrawn(db: Session, attempt: Attempt) -> bool:

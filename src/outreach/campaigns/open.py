@@ -84,7 +84,7 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
             one.channel,
             version,
             campaign,
-            invited=callbacks.is_callback(one),
+            invited=callbacks.asked_for(one),
             time_of_day=one.time_of_day,
             begun_by=one.last_at,
         )
