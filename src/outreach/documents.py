@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from outreach.explained import Explained
+from outreach.said import said
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,14 @@ def read(text: str, name: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        said = (error.problem or "not YAML").split("\n")[0]
-        raise Refused([Problem(name, line, "YAML", said, "a YAML mapping with each key once")]) from None
+        why = (error.problem or "not YAML").split("\n")[0]
+        wrong = said("cannot be read: %(why)s", why=why)
+        raise Refused([Problem(name, line, "YAML", wrong, said("a YAML mapping with each key once"))]) from None
     except YAMLError as error:
-        raise Refused([Problem(name, 1, "YAML", str(error).split("\n")[0], "a YAML mapping")]) from None
+        wrong = said("cannot be read: %(why)s", why=str(error).split("\n")[0])
+        raise Refused([Problem(name, 1, "YAML", wrong, said("a YAML mapping"))]) from None
     if not isinstance(root, CommentedMap):
-        raise Refused([Problem(name, 1, "YAML", "is not a mapping", "keys with values, such as `name: …`")])
+        raise Refused([Problem(name, 1, "YAML", said("is not a mapping"), said("keys with values, such as `name: …`"))])
     return Document(name, root)
 
 
@@ -84,9 +87,13 @@ def read_file(path: Path) -> Document:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise Refused([Problem(str(path), 1, "file", "does not exist", "the path of a YAML file")]) from None
+        raise Refused(
+            [Problem(str(path), 1, "file", said("does not exist"), said("the path of a YAML file"))]
+        ) from None
     except (UnicodeDecodeError, OSError) as error:
-        raise Refused([Problem(str(path), 1, "file", str(error), "a readable UTF-8 file")]) from None
+        raise Refused(
+            [Problem(str(path), 1, "file", said("cannot be read: %(why)s", why=error), said("a readable UTF-8 file"))]
+        ) from None
     return read(text, str(path))
 
 

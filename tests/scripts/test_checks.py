@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -9,7 +11,13 @@ import pytest
 from outreach.documents import Problem, Refused
 from outreach.rules import content
 from outreach.scripts import catalog, checks, drawing, rendering
+from outreach.web.console.languages import CHINESE
+from outreach.web.console.rendering import environment
 
+ENGLISH = re.compile(
+    r"\b(is|are|not|the|an|of|and|or|to|be|cannot|one|no|has|have|which|with|that|from|says|such|each|found|expected|key)\b"
+)
+"""Words that no name in a script has, and every English sentence."""
 NAME = "card_activation"
 FLOW = f"{NAME}/script.yml"
 
@@ -103,6 +111,13 @@ CASES = [
         "尾号{{ card.tail }}现在方便吗",
         "card.tail",
     ),
+    (
+        "a call that hides the machine",
+        f"{NAME}/voice/opening.j2",
+        '{% include "_shared/voice/disclosure.j2" %}',
+        "",
+        "智能语音助手",
+    ),
     ("a superlative", f"{NAME}/sms/benefits.j2", "很多优惠", "最好的优惠", "广告法9条"),
     ("a promise of safety", f"{NAME}/sms/benefits.j2", "很多优惠", "保本的优惠", "广告法25条"),
     ("a text over its budget", f"{NAME}/sms/benefits.j2", "很多优惠", "很多优惠" * 30, "segments"),
@@ -115,6 +130,15 @@ def test_a_bad_script_is_refused_with_file_and_line(path, old, new, said):
     found = problems({path: (old, new)})
     assert any(said in str(problem) for problem in found), [str(problem) for problem in found]
     assert all(problem.file and problem.line >= 1 and problem.fix for problem in found)
+
+
+@pytest.mark.parametrize(("path", "old", "new"), [case[1:4] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_chinese_page_says_in_chinese_what_is_refused(path, old, new):
+    found = problems({path: (old, new)})
+    page = environment(CHINESE).get_template("script_parts.html").module.refused(found)
+    told = re.findall(r"</code> <b>.*?</b>: (.*?)</li>", page)
+    assert len(told) == len(found) > 0
+    assert [one for one in told if ENGLISH.search(re.sub(r"`[^`]*`", "", html.unescape(one)))] == []
 
 
 def test_a_bank_without_signature_can_text_nobody():

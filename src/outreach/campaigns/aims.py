@@ -13,6 +13,7 @@ from outreach.campaigns import reckoning
 from outreach.campaigns.reckoning import EVENTS, LONGEST_WINDOW
 from outreach.documents import Document
 from outreach.model import Campaign, FactKind
+from outreach.said import said
 from outreach.scripts.form import Form
 
 KEYS = ("results",)
@@ -32,12 +33,20 @@ def read(form: Form) -> Aims:
     entry = form.keys(["results"], form.document.root.get("results"), RESULT_KEYS)
     fact, days = entry.get("fact"), entry.get("window_days")
     if fact is not None and fact not in EVENTS:
-        form.refuse(["results", "fact"], f"is {fact!r}", f"one of {', '.join(EVENTS)}")
+        form.refuse(
+            ["results", "fact"],
+            said("is %(value)s", value=repr(fact)),
+            said("one of %(known)s", known=", ".join(EVENTS)),
+        )
         fact = None
     if days is not None:
         days = form.number(["results", "window_days"], days)
         if days > LONGEST_WINDOW:
-            form.refuse(["results", "window_days"], f"is {days}", f"at most {LONGEST_WINDOW}")
+            form.refuse(
+                ["results", "window_days"],
+                said("is %(value)s", value=days),
+                said("at most %(count)s", count=LONGEST_WINDOW),
+            )
     return Aims(FactKind(fact) if fact else None, days)
 
 

@@ -14,6 +14,7 @@ from outreach.campaigns import segments
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.documents import Problem, Refused, plain
 from outreach.model import Attempt, Campaign, Customer
+from outreach.said import said
 
 FEW = 5
 REFS_AT_ONCE = 500
@@ -107,12 +108,22 @@ def problems(db: Session, file: CampaignFile) -> list[Problem]:
         found += _segment_problems(file, ["exclude", "segments", number], name)
     for number, name in enumerate(file.exclude.get("campaigns", ())):
         if _campaign_id(db, name) is None:
-            known = "、".join(db.exec(select(Campaign.name).limit(FEW)).all()) or "none"
-            found.append(document.problem(["exclude", "campaigns", number], f"no campaign {name!r}", f"one of {known}"))
+            known = "、".join(db.exec(select(Campaign.name).limit(FEW)).all()) or said("none")
+            found.append(
+                document.problem(
+                    ["exclude", "campaigns", number],
+                    said("no campaign %(name)s", name=repr(name)),
+                    said("one of %(known)s", known=known),
+                )
+            )
     if missing := unknown(db, file.listed):
         some = "、".join(missing[:FEW])
-        fix = "import them first, or take them out"
-        found.append(document.problem(["list"], f"{len(missing)} numbers have no customer: {some}", fix))
+        fix = said("import them first, or take them out")
+        found.append(
+            document.problem(
+                ["list"], said("%(missing)s numbers have no customer: %(some)s", missing=len(missing), some=some), fix
+            )
+        )
     return found
 
 

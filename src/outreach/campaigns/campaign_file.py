@@ -16,6 +16,7 @@ from outreach.campaigns import segments, terms
 from outreach.campaigns.terms import Terms
 from outreach.documents import Document, Refused
 from outreach.rules.channel import Channel
+from outreach.said import said
 from outreach.scripts.form import Form
 
 KEYS = (
@@ -89,11 +90,18 @@ def read_text(text: str, name: str) -> CampaignFile:
     document = documents.read(text, name)
     where = [path for path in (["list"], ["exclude", "lists"]) if _holds(document.root, path)]
     if unknown := [(path, named) for path, named in _segments(document.root) if named not in segments.names()]:
-        known = f"one of {', '.join(segments.names())}"
-        raise Refused([document.problem(path, f"there is no segment {named!r}", known) for path, named in unknown])
+        known = said("one of %(known)s", known=", ".join(segments.names()))
+        raise Refused(
+            [
+                document.problem(path, said("there is no segment %(named)s", named=repr(named)), known)
+                for path, named in unknown
+            ]
+        )
     if where:
-        fix = "a segment; campaigns over lists are proposed with: outreach campaign propose FILE --by NAME"
-        raise Refused([document.problem(path, "names a file, and none comes with this text", fix) for path in where])
+        fix = said("a segment; campaigns over lists are proposed with: outreach campaign propose FILE --by NAME")
+        raise Refused(
+            [document.problem(path, said("names a file, and none comes with this text"), fix) for path in where]
+        )
     return _read(document, Path(name))
 
 
@@ -119,12 +127,14 @@ def _read(document: Document, path: Path) -> CampaignFile:
     root = form.keys([], document.root, KEYS)
     for key in REQUIRED:
         if key not in root:
-            form.refuse([key], "is missing", f"`{key}:`")
+            form.refuse([key], said("is missing"), f"`{key}:`")
     if ("segment" in root) == ("list" in root):
-        form.refuse(["segment"], "and list: exactly one is needed", "`segment: NAME` or `list: FILE`")
+        form.refuse(["segment"], said("and list: exactly one is needed"), said("`segment: NAME` or `list: FILE`"))
     start, end = (form.date([key], root[key]) if key in root else None for key in ("start", "end"))
     if start and end and end < start:
-        form.refuse(["end"], f"{end} is before start {start}", "a day on or after start")
+        form.refuse(
+            ["end"], said("%(end)s is before start %(start)s", end=end, start=start), said("a day on or after start")
+        )
     offer = form.mapping(["offer"], root.get("offer"))
     values: dict[str, Any] = {
         "name": _name(form),
@@ -148,7 +158,11 @@ def _read(document: Document, path: Path) -> CampaignFile:
 def _name(form: Form) -> str:
     name = form.text(["name"], form.document.root.get("name", "…")).strip()
     if len(name) > LONGEST_NAME or not name.isprintable():
-        form.refuse(["name"], "is longer than a name", f"one line of at most {LONGEST_NAME} characters")
+        form.refuse(
+            ["name"],
+            said("is longer than a name"),
+            said("one line of at most %(longest_name)s characters", longest_name=LONGEST_NAME),
+        )
     return name
 
 
@@ -156,14 +170,22 @@ def _channels(form: Form) -> tuple[Channel, ...]:
     named = form.document.root.get("channels", ())
     known = [channel for channel in named if channel in list(Channel)] if isinstance(named, list) else []
     if not known or len(set(known)) != len(named):
-        form.refuse(["channels"], f"is {named!r}", "a list of sms and voice, each once, such as [sms]")
+        form.refuse(
+            ["channels"],
+            said("is %(value)s", value=repr(named)),
+            said("a list of sms and voice, each once, such as [sms]"),
+        )
     return tuple(Channel(channel) for channel in known)
 
 
 def _pace(form: Form) -> float:
     pace = form.document.root.get("pace", DEFAULT_PACE)
     if isinstance(pace, bool) or not isinstance(pace, int | float) or not 0 < pace <= FASTEST_PACE:
-        form.refuse(["pace"], f"is {pace!r}", f"openings per second, above 0 and at most {FASTEST_PACE:g}")
+        form.refuse(
+            ["pace"],
+            said("is %(value)s", value=repr(pace)),
+            said("openings per second, above 0 and at most %(fastest_pace)s", fastest_pace=f"{FASTEST_PACE:g}"),
+        )
         return DEFAULT_PACE
     return float(pace)
 
@@ -171,7 +193,7 @@ def _pace(form: Form) -> float:
 def _choice(form: Form, key: str, known: Sequence[str]) -> str:
     value = form.document.root.get(key, known[0])
     if value not in known:
-        form.refuse([key], f"is {value!r}", f"one of {', '.join(known)}")
+        form.refuse([key], said("is %(value)s", value=repr(value)), said("one of %(known)s", known=", ".join(known)))
         return known[0]
     return str(value)
 
@@ -186,14 +208,14 @@ def _exclude(form: Form, path: Path) -> dict[str, tuple[str, ...]]:
 
 def _list(form: Form, path: Path, where: Sequence[str | int], name: object) -> tuple[str, ...]:
     """Customer numbers, one a line, in a file beside the campaign's."""
-    listed, fix = path.parent / str(name), "a UTF-8 file with one customer number a line, beside the campaign's"
+    listed, fix = path.parent / str(name), said("a UTF-8 file with one customer number a line, beside the campaign's")
     try:
         lines = listed.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        form.refuse(where, f"{name} cannot be read: {why}", fix)
+        why = error.strerror if isinstance(error, OSError) else said("not UTF-8")
+        form.refuse(where, said("%(name)s cannot be read: %(why)s", name=name, why=why), fix)
         return ()
     numbers = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if not numbers:
-        form.refuse(where, f"{name} names nobody", fix)
+        form.refuse(where, said("%(name)s names nobody", name=name), fix)
     return numbers

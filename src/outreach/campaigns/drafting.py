@@ -15,6 +15,7 @@ from outreach.conversations.house import House
 from outreach.documents import Problem, Refused
 from outreach.model import Campaign, CampaignState, ScriptVersion
 from outreach.rules import content
+from outreach.said import said
 from outreach.scripts import rendering
 from outreach.scripts.rendering import DEFAULT_VARIANT
 from outreach.scripts.script import Script
@@ -28,8 +29,16 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
     document = file.document
     version = publication.published(db, file.script)
     if version is None:
-        known = "、".join(publication.published_names(db)) or "none"
-        raise Refused([document.problem(["script"], f"no published script {file.script!r}", f"one of {known}")])
+        known = "、".join(publication.published_names(db)) or said("none")
+        raise Refused(
+            [
+                document.problem(
+                    ["script"],
+                    said("no published script %(script)s", script=repr(file.script)),
+                    said("one of %(known)s", known=known),
+                )
+            ]
+        )
     script = wording.script_of(db, version.id)
     problems = [
         *audience.problems(db, file),
@@ -69,24 +78,28 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
 def _channels(file: CampaignFile, script: Script) -> Iterator[Problem]:
     for channel in file.channels:
         if channel not in script.channels:
-            fix = f"among {', '.join(script.channels)}"
-            yield file.document.problem(["channels"], f"{script.name} has no wording for {channel}", fix)
+            fix = said("among %(known)s", known=", ".join(script.channels))
+            yield file.document.problem(
+                ["channels"], said("%(name)s has no wording for %(channel)s", name=script.name, channel=channel), fix
+            )
 
 
 def _offer(file: CampaignFile, script: Script) -> Iterator[Problem]:
     document = file.document
     for key, sample in script.offer.items():
         if not file.offer.get(key):
-            yield document.problem(["offer", key], "is missing", f"what customers get, such as {sample!r}")
+            yield document.problem(
+                ["offer", key], said("is missing"), said("what customers get, such as %(sample)s", sample=repr(sample))
+            )
     offers = [(["offer"], file.offer)]
     offers += [(["variants", name, "offer"], one.offer) for name, one in file.terms.experiment.variants.items()]
     for path, offer in offers:
         for key, value in offer.items():
             if key not in script.offer:
-                fix = f"one of {', '.join(script.offer)}"
-                yield document.problem([*path, key], "is not a field of the script's offer", fix)
-            if said := content.problem(value):
-                yield document.problem([*path, key], said, "words without promises or superlatives")
+                fix = said("one of %(known)s", known=", ".join(script.offer))
+                yield document.problem([*path, key], said("is not a field of the script's offer"), fix)
+            if wrong := content.problem(value):
+                yield document.problem([*path, key], wrong, said("words without promises or superlatives"))
 
 
 def _variants(file: CampaignFile, script: Script) -> Iterator[Problem]:
@@ -96,8 +109,16 @@ def _variants(file: CampaignFile, script: Script) -> Iterator[Problem]:
             continue
         for channel in file.channels:
             if not rendering.has_variant(script, channel, name):
-                fix = f"{script.name}/{channel}/…@{name}.j2 in the published script, an `offer:` of its own, or the name {DEFAULT_VARIANT}"
-                yield file.document.problem(["variants", name], f"has no wording for {channel}", fix)
+                fix = said(
+                    "%(name)s/%(channel)s/…@%(variant)s.j2 in the published script, an `offer:` of its own, or the name %(default_variant)s",
+                    name=script.name,
+                    channel=channel,
+                    variant=name,
+                    default_variant=DEFAULT_VARIANT,
+                )
+                yield file.document.problem(
+                    ["variants", name], said("has no wording for %(channel)s", channel=channel), fix
+                )
 
 
 def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
@@ -106,35 +127,53 @@ def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
         path = ["follow_ups", one.name]
         version = publication.published(db, one.script)
         if version is None:
-            known = "、".join(publication.published_names(db)) or "none"
-            yield file.document.problem([*path, "script"], f"no published script {one.script!r}", f"one of {known}")
+            known = "、".join(publication.published_names(db)) or said("none")
+            yield file.document.problem(
+                [*path, "script"],
+                said("no published script %(script)s", script=repr(one.script)),
+                said("one of %(known)s", known=known),
+            )
             continue
         own = wording.script_of(db, version.id)
         if one.channel not in own.channels:
-            fix = f"one of {', '.join(own.channels)}"
-            yield file.document.problem([*path, "channel"], f"{own.name} has no wording for {one.channel}", fix)
+            fix = said("one of %(known)s", known=", ".join(own.channels))
+            yield file.document.problem(
+                [*path, "channel"],
+                said("%(name)s has no wording for %(channel)s", name=own.name, channel=one.channel),
+                fix,
+            )
         for key, sample in own.offer.items():
             if not (one.offer.get(key) or file.offer.get(key)):
-                fix = f"what customers get, such as {sample!r}"
-                yield file.document.problem([*path, "offer", key], "is missing", fix)
+                fix = said("what customers get, such as %(sample)s", sample=repr(sample))
+                yield file.document.problem([*path, "offer", key], said("is missing"), fix)
         for key, value in one.offer.items():
             if key not in own.offer:
-                fix = f"one of {', '.join(own.offer) or 'none'}"
-                yield file.document.problem([*path, "offer", key], f"is not a field of {own.name}'s offer", fix)
-            if said := content.problem(value):
-                yield file.document.problem([*path, "offer", key], said, "words without promises or superlatives")
+                fix = said("one of %(known)s", known=", ".join(own.offer) or said("none"))
+                yield file.document.problem(
+                    [*path, "offer", key], said("is not a field of %(name)s's offer", name=own.name), fix
+                )
+            if wrong := content.problem(value):
+                yield file.document.problem(
+                    [*path, "offer", key], wrong, said("words without promises or superlatives")
+                )
 
 
 def _caps(file: CampaignFile, house: House) -> Iterator[Problem]:
     own, most = file.terms.caps.contacts_per_7_days, house.policy.caps.contacts_per_7_days
     if own is not None and own > most:
-        fix = f"at most {most} (config/policy.yml)"
-        yield file.document.problem(["caps", "contacts_per_7_days"], f"{own} is more than the policy permits", fix)
+        fix = said("at most %(most)s (config/policy.yml)", most=most)
+        yield file.document.problem(
+            ["caps", "contacts_per_7_days"], said("%(own)s is more than the policy permits", own=own), fix
+        )
 
 
 def _dates(file: CampaignFile, now: datetime) -> Iterator[Problem]:
     today = local(now).date()
     if file.end < today:
-        yield file.document.problem(["end"], f"{file.end} is in the past", "a day from today on")
+        yield file.document.problem(["end"], said("%(end)s is in the past", end=file.end), said("a day from today on"))
     elif file.start < today - STARTED_ELSEWHERE:
-        yield file.document.problem(["start"], f"{file.start} is in the past", f"a day from today, {today}, on")
+        yield file.document.problem(
+            ["start"],
+            said("%(start)s is in the past", start=file.start),
+            said("a day from today, %(today)s, on", today=today),
+        )

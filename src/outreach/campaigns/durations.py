@@ -6,8 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from outreach.said import Listed, Said, listed, named
-from outreach.said import said as sentence
+from outreach.said import Listed, Said, listed, named, said
 from outreach.scripts.form import Form, Path
 
 WRITTEN = re.compile(r"(\d{1,4})\s*(m|h|d)")
@@ -21,11 +20,11 @@ def read(form: Form, path: Path, value: Any) -> timedelta:
     span = int(found[1]) * UNITS[found[2]] if found else timedelta()
     if timedelta() < span <= LONGEST:
         return span
-    form.refuse(path, f"is {value!r}", "a span such as 30m, 48h or 7d")
+    form.refuse(path, said("is %(value)s", value=repr(value)), said("a span such as 30m, 48h or 7d"))
     return timedelta(days=1)
 
 
-def said(span: timedelta) -> Listed:
+def in_words(span: timedelta) -> Listed:
     """A span as people read it."""
     minutes = round(span.total_seconds() / 60)
     days, left = divmod(minutes, 24 * 60)
@@ -35,4 +34,4 @@ def said(span: timedelta) -> Listed:
 
 
 def _count(count: int, unit: str) -> Said:
-    return sentence("%(count)s %(unit)s", count=count, unit=named(unit))
+    return said("%(count)s %(unit)s", count=count, unit=named(unit))

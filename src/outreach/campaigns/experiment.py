@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from outreach.campaigns import comparison, reckoning
+from outreach.said import said
 from outreach.scripts.form import Form, Path
 from outreach.scripts.rendering import DEFAULT_VARIANT
 
@@ -79,12 +80,16 @@ def read(form: Form) -> Experiment:
     variants = {str(name): _variant(form, ["variants", name], str(name), entry) for name, entry in entries.items()}
     total = sum(variant.weight for variant in variants.values())
     if variants and abs(total - WHOLE) > 1e-6:  # noqa: PLR2004 - as good as equal
-        form.refuse(["variants"], f"have weights that add up to {total:g}", f"weights that add up to {WHOLE}")
+        form.refuse(
+            ["variants"],
+            said("have weights that add up to %(total)s", total=f"{total:g}"),
+            said("weights that add up to %(whole)s", whole=WHOLE),
+        )
     if len(variants) == 1:
-        form.refuse(["variants"], "is only one", "at least two, or no `variants:`")
+        form.refuse(["variants"], said("is only one"), said("at least two, or no `variants:`"))
     asked = form.keys(["experiment"], root.get("experiment"), EXPERIMENT_KEYS)
     if asked and not variants:
-        form.refuse(["experiment"], "has no variants to compare", "`variants:` with at least two")
+        form.refuse(["experiment"], said("has no variants to compare"), said("`variants:` with at least two"))
     return Experiment(_holdout(form, root.get("holdout", 0)), variants, _size(form, asked))
 
 
@@ -96,7 +101,11 @@ def share(form: Form, path: Path, value: Any, most: float = 1.0) -> float:
         number = float(written) / 100 if re.fullmatch(r"\d{1,3}(\.\d+)?", written) else value
     if isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= most:
         return float(number)
-    form.refuse(path, f"is {value!r}", f"a share from 0% to {most:.0%}, such as 10%")
+    form.refuse(
+        path,
+        said("is %(value)s", value=repr(value)),
+        said("a share from 0%% to %(most)s, such as 10%%", most=f"{most:.0%}"),
+    )
     return 0.0
 
 
@@ -110,12 +119,16 @@ def _size(form: Form, asked: Mapping[str, Any]) -> int:
         return form.number(["experiment", "size"], asked["size"]) if asked else DEFAULT_SIZE
     for key in ("baseline", "effect"):
         if key not in asked:
-            form.refuse(["experiment", key], "is missing", "baseline and effect, such as 20% and 5%, or size")
+            form.refuse(
+                ["experiment", key], said("is missing"), said("baseline and effect, such as 20%% and 5%%, or size")
+            )
     problems = len(form.problems)
     baseline, effect = (share(form, ["experiment", key], asked.get(key, 0)) for key in ("baseline", "effect"))
     if len(form.problems) > problems or not (effect > 0 and baseline + effect < 1):
         form.refuse(
-            ["experiment", "effect"], f"is {asked.get('effect')!r}", "above 0%, and below 100% with the baseline"
+            ["experiment", "effect"],
+            said("is %(value)s", value=repr(asked.get("effect"))),
+            said("above 0%%, and below 100%% with the baseline"),
         )
         return DEFAULT_SIZE
     reckon = reckoning.shipped()
@@ -124,11 +137,19 @@ def _size(form: Form, asked: Mapping[str, Any]) -> int:
 
 def _variant(form: Form, path: Path, name: str, value: Any) -> Variant:
     if not NAME.fullmatch(name):
-        form.refuse(path, f"{name!r} is not a name of a variant", f"a letter, such as {DEFAULT_VARIANT} or b")
+        form.refuse(
+            path,
+            said("%(name)s is not a name of a variant", name=repr(name)),
+            said("a letter, such as %(default_variant)s or b", default_variant=DEFAULT_VARIANT),
+        )
     entry = form.keys(path, value, VARIANT_KEYS)
     weight = entry.get("weight")
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= WHOLE:
-        form.refuse([*path, "weight"], f"is {weight!r}", "its share of the customers in percent, such as 50")
+        form.refuse(
+            [*path, "weight"],
+            said("is %(value)s", value=repr(weight)),
+            said("its share of the customers in percent, such as 50"),
+        )
         weight = 0
     offer = form.mapping([*path, "offer"], entry.get("offer"))
     return Variant(float(weight), {str(key): form.text([*path, "offer", key], text) for key, text in offer.items()})

@@ -57,7 +57,7 @@ def _how(file: CampaignFile, made: Forecast) -> Iterator[Said]:
     for outcome, retry in file.terms.tries.retry.items():
         yield said(
             "after %(outcome)s: again %(span)s later%(at)s, at most %(times)s times",
-            outcome=named(outcome), span=durations.said(retry.after), at=_at(retry), times=retry.times,
+            outcome=named(outcome), span=durations.in_words(retry.after), at=_at(retry), times=retry.times,
         )  # fmt: skip
         if retry.after < DAY and _ends_calls_only(file, outcome):
             yield _inner(said("not on the same day, on which a customer is called once at most"))
@@ -66,7 +66,7 @@ def _how(file: CampaignFile, made: Forecast) -> Iterator[Said]:
         yield said(
             "after %(outcomes)s%(waits)s: a %(channel)s instead",
             outcomes=_listed(fallback.on), channel=named(NAMES[fallback.to]),
-            waits=said(" within %(span)s", span=durations.said(fallback.after)) if waits and fallback.after else "",
+            waits=said(" within %(span)s", span=durations.in_words(fallback.after)) if waits and fallback.after else "",
         )  # fmt: skip
     for one in file.terms.follow_ups:
         yield _follow_up(one)
@@ -91,9 +91,9 @@ def _follow_up(one: FollowUp) -> Said:
     return said(
         "%(name)s: a %(channel)s (%(script)s) %(span)s after %(starts)s%(at)s%(until)s",
         name=one.name, channel=named(NAMES[one.channel]), script=one.script,
-        span=durations.said(one.wait), starts=starts,
+        span=durations.in_words(one.wait), starts=starts,
         at=said(" at %(clock)s", clock=f"{one.at:%H:%M}") if one.at else "",
-        until=said(", within %(span)s", span=durations.said(one.within)) if one.within else "",
+        until=said(", within %(span)s", span=durations.in_words(one.within)) if one.within else "",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.campaigns import durations, retry
 from outreach.rules.channel import Channel
+from outreach.said import said
 from outreach.scripts.form import Form, Path
 from outreach.scripts.names import outcomes
 
@@ -84,7 +85,11 @@ def read(form: Form) -> tuple[FollowUp, ...]:
     read_all = tuple(_follow_up(form, ["follow_ups", name], str(name), entry, names) for name, entry in entries.items())
     for one in read_all:
         if circle := _circle(one, {other.name: other for other in read_all}):
-            form.refuse(["follow_ups", one.name, "after"], f"goes round: {' → '.join(circle)}", "an order that ends")
+            form.refuse(
+                ["follow_ups", one.name, "after"],
+                said("goes round: %(known)s", known=" → ".join(circle)),
+                said("an order that ends"),
+            )
     return read_all
 
 
@@ -92,17 +97,23 @@ def _follow_up(form: Form, path: Path, name: str, value: Any, names: list[str]) 
     entry = form.keys(path, value, FOLLOW_UP_KEYS)
     for key in ("after", "in", "channel", "script"):
         if key not in entry:
-            form.refuse(path, f"does not say `{key}`", f"`{key}:`")
+            form.refuse(path, said("does not say `%(key)s`", key=key), f"`{key}:`")
     if not name.isidentifier() or name == OPENING:
-        form.refuse(path, f"{name!r} is not a name of a follow-up", "letters and _, such as thanks")
+        form.refuse(
+            path, said("%(name)s is not a name of a follow-up", name=repr(name)), said("letters and _, such as thanks")
+        )
     channel = entry.get("channel", Channel.SMS)
     if channel not in list(Channel):
-        form.refuse([*path, "channel"], f"is {channel!r}", "sms or voice")
+        form.refuse([*path, "channel"], said("is %(value)s", value=repr(channel)), said("sms or voice"))
         channel = Channel.SMS
     wait = durations.read(form, [*path, "in"], entry.get("in", "1d"))
     within = durations.read(form, [*path, "within"], entry["within"]) if "within" in entry else None
     if within is not None and within <= wait:
-        form.refuse([*path, "within"], f"is {durations.said(within)}", f"longer than `in`, {durations.said(wait)}")
+        form.refuse(
+            [*path, "within"],
+            said("is %(value)s", value=durations.in_words(within)),
+            said("longer than `in`, %(span)s", span=durations.in_words(wait)),
+        )
     cancelled_by = form.texts([*path, "cancelled_by"], entry.get("cancelled_by", []))
     _known(form, [*path, "cancelled_by"], cancelled_by)
     offer = form.mapping([*path, "offer"], entry.get("offer"))
@@ -125,13 +136,19 @@ def _after(form: Form, path: Path, value: Any, others: list[str]) -> dict[str, f
     for contact, named in listed.items():
         where = [*path, contact] if isinstance(value, Mapping) else path
         if contact not in {OPENING, *others}:
-            form.refuse(where, f"{contact} is no other contact of the campaign", f"{OPENING} or a follow-up's name")
+            form.refuse(
+                where,
+                said("%(contact)s is no other contact of the campaign", contact=contact),
+                said("%(opening)s or a follow-up's name", opening=OPENING),
+            )
         started_by = form.texts(where, named)
         _known(form, where, started_by)
         for number, outcome in enumerate(started_by):
             if outcome in outcomes() and (outcome in NEVER_AFTER or stops(outcome)):
                 form.refuse(
-                    [*where, number], f"nothing may follow {outcome}", "an outcome after which people may be reached"
+                    [*where, number],
+                    said("nothing may follow %(outcome)s", outcome=outcome),
+                    said("an outcome after which people may be reached"),
                 )
         after[str(contact)] = frozenset(started_by)
     return after
@@ -140,7 +157,11 @@ def _after(form: Form, path: Path, value: Any, others: list[str]) -> dict[str, f
 def _known(form: Form, path: Path, named: tuple[str, ...]) -> None:
     for number, outcome in enumerate(named):
         if outcome and outcome not in outcomes():
-            form.refuse([*path, number], f"{outcome} is not an outcome", "a name from config/outcomes.yml")
+            form.refuse(
+                [*path, number],
+                said("%(outcome)s is not an outcome", outcome=outcome),
+                said("a name from config/outcomes.yml"),
+            )
 
 
 def _circle(one: FollowUp, others: Mapping[str, FollowUp]) -> list[str]:

@@ -21,6 +21,7 @@ from outreach.rules.campaign_hours import CampaignHours
 from outreach.rules.channel import Channel
 from outreach.rules.policy import Policy
 from outreach.rules.windows import Span, read_span
+from outreach.said import said
 from outreach.scripts.form import Form, Path, parts
 
 KEYS = ("windows", "not_on")
@@ -61,12 +62,14 @@ def problems(
         if own is not None and channel in written:
             for span in sorted(own.spans()):
                 if not any(most.opens <= span.opens and span.closes <= most.closes for most in window.local_hours):
-                    fix = f"within {', '.join(map(str, window.local_hours))} (config/policy.yml)"
-                    yield document.problem(path, f"{span} is wider than the policy permits", fix)
+                    fix = said("within %(known)s (config/policy.yml)", known=", ".join(map(str, window.local_hours)))
+                    yield document.problem(path, said("%(span)s is wider than the policy permits", span=span), fix)
         if not any(_opens(day, own, window.weekends, calendar) for day in _span(*days)):
             where = path if channel in written else ["start"]
-            fix = "hours on a day between start and end that is no holiday"
-            yield document.problem(where, f"never opens from {days[0]} to {days[1]}", fix)
+            fix = said("hours on a day between start and end that is no holiday")
+            yield document.problem(
+                where, said("never opens from %(days)s to %(days_2)s", days=days[0], days_2=days[1]), fix
+            )
 
 
 def _hours(form: Form, path: Path, value: Any, closed_on: frozenset[date]) -> CampaignHours:
@@ -80,10 +83,10 @@ def _hours(form: Form, path: Path, value: Any, closed_on: frozenset[date]) -> Ca
                 continue
             for day in _weekdays(form, [*path, key], name):
                 if day in days:
-                    form.refuse([*path, key], f"names {DAYS[day]} twice", "each day once")
+                    form.refuse([*path, key], said("names %(days)s twice", days=DAYS[day]), said("each day once"))
                 days[day] = spans
     if not days:
-        form.refuse(path, "never opens", 'a day with its hours, such as `mon-fri: ["09:00-12:00"]`')
+        form.refuse(path, said("never opens"), said('a day with its hours, such as `mon-fri: ["09:00-12:00"]`'))
     return CampaignHours(days, adjusted, closed_on)
 
 
@@ -91,26 +94,34 @@ def _weekdays(form: Form, path: Path, name: str) -> range:
     first, _, last = name.partition("-")
     if first in DAYS and (last or first) in DAYS and DAYS.index(first) <= DAYS.index(last or first):
         return range(DAYS.index(first), DAYS.index(last or first) + 1)
-    form.refuse(path, f"{name!r} is no day", f"one of {', '.join(DAYS)}, a span such as mon-fri, or {ADJUSTED}")
+    form.refuse(
+        path,
+        said("%(name)s is no day", name=repr(name)),
+        said("one of %(known)s, a span such as mon-fri, or %(adjusted)s", known=", ".join(DAYS), adjusted=ADJUSTED),
+    )
     return range(0)
 
 
 def _spans(form: Form, path: Path, value: Any) -> tuple[Span, ...]:
     if not isinstance(value, list):
-        form.refuse(path, f"is {value!r}", 'a list such as ["09:00-12:00", "14:00-18:00"]; [] for closed')
+        form.refuse(
+            path,
+            said("is %(value)s", value=repr(value)),
+            said('a list such as ["09:00-12:00", "14:00-18:00"]; [] for closed'),
+        )
         return ()
     spans = []
     for written in value:
         try:
             spans.append(read_span(written))
         except ValueError as error:
-            form.refuse(path, f"{written!r} cannot be read", str(error))
+            form.refuse(path, said("%(written)s cannot be read", written=repr(written)), error.args[0])
     return tuple(spans)
 
 
 def _dates(form: Form, path: Path, value: Any) -> Iterator[date]:
     if not isinstance(value, list):
-        form.refuse(path, f"is {value!r}", "a list of dates such as [2026-12-24]")
+        form.refuse(path, said("is %(value)s", value=repr(value)), said("a list of dates such as [2026-12-24]"))
         return
     for number, written in enumerate(value):
         if day := form.date([*path, number], written):

@@ -13,6 +13,7 @@ from outreach.conversations.house import House
 from outreach.documents import Refused
 from outreach.explained import Explained
 from outreach.model import AuditEntry, Campaign, CampaignState
+from outreach.said import said
 
 LOCAL = "local"
 """The provider on this machine, whose handsets are simulated."""
@@ -68,8 +69,12 @@ def launch(db: Session, house: House, file: CampaignFile, now: datetime) -> Camp
 
 def _stored(db: Session, house: House, file: CampaignFile, now: datetime) -> Campaign:
     if known := db.exec(select(Campaign.state).where(Campaign.name == file.name)).first():
-        done = "proposed" if known is CampaignState.PROPOSED else "launched"
-        taken = file.document.problem(["name"], f"{file.name} was {done} already", "a new name for a new campaign")
+        done = said("proposed") if known is CampaignState.PROPOSED else said("launched")
+        taken = file.document.problem(
+            ["name"],
+            said("%(name)s was %(done)s already", name=file.name, done=done),
+            said("a new name for a new campaign"),
+        )
         raise Refused([taken])
     campaign, _ = drafting.draft(db, house, file, now)
     db.add(campaign)

@@ -12,6 +12,7 @@ from outreach.campaigns.retry import ENDS_OF
 from outreach.documents import Problem
 from outreach.rules.channel import Channel
 from outreach.rules.policy import Policy
+from outreach.said import listed, said
 from outreach.scripts.form import key_of
 
 NOT_REACHED = frozenset().union(*ENDS_OF.values())
@@ -38,14 +39,14 @@ def _windows(file: CampaignFile) -> Iterator[Problem]:
     used = channels_used(file)
     for channel in file.document.root.get("windows") or {}:
         if channel not in used:
-            yield file.document.problem(["windows", channel], "nobody is reached on this channel", _one_of(used))
+            yield file.document.problem(["windows", channel], said("nobody is reached on this channel"), _one_of(used))
 
 
 def _closed_days(file: CampaignFile) -> Iterator[Problem]:
     for number, day in enumerate(file.document.root.get("not_on") or []):
         if not file.start.isoformat() <= str(day) <= file.end.isoformat():
-            fix = f"a day from {file.start} to {file.end}"
-            yield file.document.problem(["not_on", number], f"{day} is no day of the campaign", fix)
+            fix = said("a day from %(start)s to %(end)s", start=file.start, end=file.end)
+            yield file.document.problem(["not_on", number], said("%(day)s is no day of the campaign", day=day), fix)
 
 
 def _tries(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
@@ -55,7 +56,11 @@ def _tries(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
         path = ["retry", key_of(file.document, ["retry"], outcome)]
         ended_on = [channel for channel in tried if outcome in ENDS_OF[channel]]
         if not ended_on:
-            yield file.document.problem(path, f"no {_words(tried)} ends as {outcome}", _one_of(_ends(tried)))
+            yield file.document.problem(
+                path,
+                said("no %(contact)s ends as %(outcome)s", contact=_words(tried), outcome=outcome),
+                _one_of(_ends(tried)),
+            )
         elif isinstance(retry.at, time) and not any(_opens(file, policy, one, retry.at) for one in ended_on):
             yield _closed(file, policy, [*path, "at"], retry.at, ended_on[0])
 
@@ -65,7 +70,7 @@ def _fallback(file: CampaignFile) -> Iterator[Problem]:
         before = [channel for channel in file.channels if channel is not fallback.to]
         for number, outcome in enumerate(file.document.root["fallback"].get("on", [])):
             if outcome not in _ends(before):
-                problem = f"no {_words(before)} ends as {outcome}"
+                problem = said("no %(contact)s ends as %(outcome)s", contact=_words(before), outcome=outcome)
                 yield file.document.problem(["fallback", "on", number], problem, _one_of(_ends(before)))
 
 
@@ -73,12 +78,12 @@ def _without_use(file: CampaignFile) -> Iterator[Problem]:
     root = file.document.root
     stop, experiment = root.get("stop") or {}, root.get("experiment") or {}
     if "of" in stop and not stop.keys() & {"failure_rate", "opt_out_rate"}:
-        fix = "failure_rate or opt_out_rate beside it"
-        yield file.document.problem(["stop", "of"], "is for a rate, and there is none", fix)
+        fix = said("failure_rate or opt_out_rate beside it")
+        yield file.document.problem(["stop", "of"], said("is for a rate, and there is none"), fix)
     for key in ("baseline", "effect"):
         if "size" in experiment and key in experiment:
-            fix = "size, or baseline and effect"
-            yield file.document.problem(["experiment", key], "is for finding the size, which is given", fix)
+            fix = said("size, or baseline and effect")
+            yield file.document.problem(["experiment", key], said("is for finding the size, which is given"), fix)
 
 
 def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Problem]:
@@ -88,15 +93,21 @@ def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Pr
         before = file.terms.follow_up(f"follow_up:{contact}")
         channels = [before.channel] if before else _first_by(file)
         if not outcomes:
-            yield file.document.problem(where, "names no outcome, so it never begins", "such as [visit_booked]")
+            yield file.document.problem(
+                where, said("names no outcome, so it never begins"), said("such as [visit_booked]")
+            )
         for outcome in sorted(outcomes & NOT_REACHED - _ends(channels)):
-            yield file.document.problem(where, f"no {_words(channels)} ends as {outcome}", "an outcome it can have")
+            yield file.document.problem(
+                where,
+                said("no %(contact)s ends as %(outcome)s", contact=_words(channels), outcome=outcome),
+                said("an outcome it can have"),
+            )
     if one.at is not None and not _opens(file, policy, one.channel, one.at):
         yield _closed(file, policy, [*path, "at"], one.at, one.channel)
     soonest = _soonest(file, one)
     if soonest.date() > file.end:
-        problem = f"is not before {soonest.date()}, when the campaign is over"
-        yield file.document.problem([*path, "in"], problem, f"sooner, or an end after {file.end}")
+        problem = said("is not before %(date)s, when the campaign is over", date=soonest.date())
+        yield file.document.problem([*path, "in"], problem, said("sooner, or an end after %(end)s", end=file.end))
 
 
 def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
@@ -125,8 +136,8 @@ def _opens(file: CampaignFile, policy: Policy, channel: Channel, at: time) -> bo
 def _closed(file: CampaignFile, policy: Policy, path: Sequence[str], at: time, channel: Channel) -> Problem:
     own = file.terms.hours.get(channel) if channel in (file.document.root.get("windows") or {}) else None
     spans = sorted(own.spans()) if own else policy.contact_windows.of(channel).local_hours
-    problem = f"{at:%H:%M} is never within the hours of {channel}"
-    return file.document.problem(path, problem, f"a time within {', '.join(map(str, spans))}")
+    problem = said("%(at)s is never within the hours of %(channel)s", at=f"{at:%H:%M}", channel=channel)
+    return file.document.problem(path, problem, said("a time within %(known)s", known=", ".join(map(str, spans))))
 
 
 def _ends(channels: Collection[Channel]) -> frozenset[str]:
@@ -134,9 +145,9 @@ def _ends(channels: Collection[Channel]) -> frozenset[str]:
 
 
 def _words(channels: Collection[Channel]) -> str:
-    names = {Channel.SMS: "text", Channel.VOICE: "call"}
-    return " or ".join(names[channel] for channel in dict.fromkeys(channels))
+    names = {Channel.SMS: said("text"), Channel.VOICE: said("call")}
+    return listed([names[channel] for channel in dict.fromkeys(channels)], said(" or "))
 
 
 def _one_of(names: Collection[Any]) -> str:
-    return f"one of {', '.join(sorted(map(str, names)))}"
+    return said("one of %(known)s", known=", ".join(sorted(map(str, names))))

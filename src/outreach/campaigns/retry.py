@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.campaigns import durations
 from outreach.rules.channel import Channel
+from outreach.said import said
 from outreach.scripts.form import Form, Path
 from outreach.scripts.names import outcomes
 
@@ -144,9 +145,13 @@ def tried_again(form: Form, path: Path, outcome: str) -> None:
     known = outcomes().get(outcome)
     again = ", ".join(name for name, one in outcomes().items() if one.retry == AGAIN)
     if known is None:
-        form.refuse(path, f"{outcome} is not an outcome", f"one of {again}")
+        form.refuse(path, said("%(outcome)s is not an outcome", outcome=outcome), said("one of %(known)s", known=again))
     elif known.retry != AGAIN:
-        form.refuse(path, f"nobody is tried again after {outcome}", f"one of {again}")
+        form.refuse(
+            path,
+            said("nobody is tried again after %(outcome)s", outcome=outcome),
+            said("one of %(known)s", known=again),
+        )
 
 
 def clock_time(form: Form, path: Path, value: Any) -> time | None:
@@ -154,7 +159,7 @@ def clock_time(form: Form, path: Path, value: Any) -> time | None:
     try:
         return time.fromisoformat(value)
     except (ValueError, TypeError):
-        form.refuse(path, f"is {value!r}", 'a time of day in quotes, such as "10:00"')
+        form.refuse(path, said("is %(value)s", value=repr(value)), said('a time of day in quotes, such as "10:00"'))
         return None
 
 
@@ -162,10 +167,10 @@ def _retry(form: Form, path: Path, outcome: str, value: Any) -> Retry:
     tried_again(form, path, outcome)
     entry = form.keys(path, value, RETRY_KEYS)
     if "after" not in entry:
-        form.refuse(path, "does not say after how long", "`after: 4h`")
+        form.refuse(path, said("does not say after how long"), "`after: 4h`")
     times = form.number([*path, "times"], entry.get("times", 1))
     if times > MOST_TIMES:
-        form.refuse([*path, "times"], f"is {times}", f"at most {MOST_TIMES}")
+        form.refuse([*path, "times"], said("is %(value)s", value=times), said("at most %(count)s", count=MOST_TIMES))
     after = durations.read(form, [*path, "after"], entry.get("after", "1d"))
     at = entry.get("at")
     if at is None or at == OTHER_PART:
@@ -179,15 +184,27 @@ def _fallback(form: Form, value: Any, channels: Sequence[str]) -> Fallback | Non
     to = entry.get("to")
     others = [channel for channel in channels[1:] if channel in set(Channel)]
     if to not in others:
-        fix = f"one of {', '.join(others)}" if others else "a second channel in `channels:`, in order"
-        form.refuse([*path, "to"], f"is {to!r}", fix)
+        fix = (
+            said("one of %(known)s", known=", ".join(others))
+            if others
+            else said("a second channel in `channels:`, in order")
+        )
+        form.refuse([*path, "to"], said("is %(value)s", value=repr(to)), fix)
         return None
     on = form.texts([*path, "on"], entry.get("on", [NO_REPLY]))
     for number, outcome in enumerate(on):
         tried_again(form, [*path, "on", number], outcome)
     after = durations.read(form, [*path, "after"], entry["after"]) if "after" in entry else None
     if after and after > LONGEST_SILENCE:
-        form.refuse([*path, "after"], f"is {durations.said(after)}", f"at most {durations.said(LONGEST_SILENCE)}")
+        form.refuse(
+            [*path, "after"],
+            said("is %(value)s", value=durations.in_words(after)),
+            said("at most %(count)s", count=durations.in_words(LONGEST_SILENCE)),
+        )
     if after and NO_REPLY not in on:
-        form.refuse([*path, "after"], f"is how long a text waits, and {NO_REPLY} is not among `on`", "no `after:`")
+        form.refuse(
+            [*path, "after"],
+            said("is how long a text waits, and %(no_reply)s is not among `on`", no_reply=NO_REPLY),
+            said("no `after:`"),
+        )
     return Fallback(Channel(to), frozenset(on), after)

@@ -29,6 +29,7 @@ from outreach.clock import local
 from outreach.documents import Document, Problem, Refused
 from outreach.model import Customer
 from outreach.places import SEGMENTS
+from outreach.said import said
 
 KEYS = frozenset({"segment", "title", "where"})
 COMPARISONS: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
@@ -64,8 +65,18 @@ def read(name: str) -> Segment:
     """Read a segment by name, or by the path of its file; raises Refused with every problem."""
     path = Path(name) if name.endswith((".yml", ".yaml")) else SEGMENTS / f"{name}.yml"
     if not path.is_file():
-        known = "、".join(names()) or "none"
-        raise Refused([Problem(str(path), 1, "segment", f"no segment {name!r}", f"one of {known}")])
+        known = "、".join(names()) or said("none")
+        raise Refused(
+            [
+                Problem(
+                    str(path),
+                    1,
+                    "segment",
+                    said("no segment %(name)s", name=repr(name)),
+                    said("one of %(known)s", known=known),
+                )
+            ]
+        )
     return parse(documents.read_file(path))
 
 
@@ -73,11 +84,13 @@ def parse(document: Document) -> Segment:
     """Check a segment's file; raises Refused with every problem, its line and field."""
     root = document.root
     problems = [
-        document.problem([str(key)], "is not a key of a segment", ", ".join(sorted(KEYS)))
+        document.problem([str(key)], said("is not a key of a segment"), ", ".join(sorted(KEYS)))
         for key in root
         if key not in KEYS
     ]
-    problems += [document.problem([key], "is missing", f"`{key}:`") for key in ("segment", "where") if key not in root]
+    problems += [
+        document.problem([key], said("is missing"), f"`{key}:`") for key in ("segment", "where") if key not in root
+    ]
     if "where" in root:
         problems += _check(document, ["where"], root["where"])
     if problems:
@@ -109,14 +122,16 @@ def preview(db: Session, segment: Segment, now: datetime, sample: int = 5) -> tu
 
 def _check(document: Document, path: list[str | int], condition: Any) -> list[Problem]:
     if not isinstance(condition, dict):
-        return [document.problem(path, "is not a condition", "all, any, not, or {field, op, value}")]
+        return [document.problem(path, said("is not a condition"), said("all, any, not, or {field, op, value}"))]
     for group in ("all", "any"):
         if group in condition:
             members = condition[group]
             if len(condition) != 1 or not isinstance(members, list) or not members:
                 return [
                     document.problem(
-                        [*path, group], "is not a list of conditions", f"`{group}:` alone, with a list below it"
+                        [*path, group],
+                        said("is not a list of conditions"),
+                        said("`%(group)s:` alone, with a list below it", group=group),
                     )
                 ]
             return [
@@ -129,21 +144,50 @@ def _check(document: Document, path: list[str | int], condition: Any) -> list[Pr
 
 def _check_comparison(document: Document, path: list[str | int], condition: Mapping[str, Any]) -> list[Problem]:
     if set(condition) != {"field", "op", "value"}:
-        return [document.problem(path, f"has {', '.join(map(str, condition))}", "field, op and value")]
+        return [
+            document.problem(
+                path, said("has %(known)s", known=", ".join(map(str, condition))), said("field, op and value")
+            )
+        ]
     if condition["field"] not in FIELDS:
         return [
-            document.problem([*path, "field"], f"{condition['field']} is not a field", f"one of {', '.join(FIELDS)}")
+            document.problem(
+                [*path, "field"],
+                said("%(field)s is not a field", field=condition["field"]),
+                said("one of %(known)s", known=", ".join(FIELDS)),
+            )
         ]
     if condition["op"] not in COMPARISONS:
-        return [document.problem([*path, "op"], f"{condition['op']} is not an op", f"one of {', '.join(COMPARISONS)}")]
+        return [
+            document.problem(
+                [*path, "op"],
+                said("%(op)s is not an op", op=condition["op"]),
+                said("one of %(known)s", known=", ".join(COMPARISONS)),
+            )
+        ]
     field = FIELDS[condition["field"]]
     if field.kind is bool and condition["op"] not in {"eq", "ne"}:
-        return [document.problem([*path, "op"], f"{condition['op']} does not go with {condition['field']}", "eq")]
+        return [
+            document.problem(
+                [*path, "op"],
+                said("%(op)s does not go with %(field)s", op=condition["op"], field=condition["field"]),
+                "eq",
+            )
+        ]
     try:
         _value(field, condition)
     except (ValueError, TypeError) as error:
-        fix = {Decimal: "a number, such as 100000 or 10万", int: "a whole number", bool: "true or false", str: "a text"}
-        problem = f"{condition['value']!r} is not right for {condition['field']} {condition['op']} ({error})"
+        fix = {
+            Decimal: said("a number, such as 100000 or 10万"), int: said("a whole number"),
+            bool: said("true or false"), str: said("a text"),
+        }  # fmt: skip
+        problem = said(
+            "%(value)s is not right for %(field)s %(op)s (%(error)s)",
+            value=repr(condition["value"]),
+            field=condition["field"],
+            op=condition["op"],
+            error=error,
+        )
         return [document.problem([*path, "value"], problem, fix[field.kind])]
     return []
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from outreach.campaigns import experiment
 from outreach.rules.verdict import Reason
+from outreach.said import said
 from outreach.scripts.form import Form
 
 KEYS = ("stop",)
@@ -92,5 +93,5 @@ def read(form: Form) -> Conditions:
 def _amount(form: Form, value: Any) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
         return float(value)
-    form.refuse(["stop", "budget"], f"is {value!r}", "an amount above 0, such as 3000")
+    form.refuse(["stop", "budget"], said("is %(value)s", value=repr(value)), said("an amount above 0, such as 3000"))
     return 0.0

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from outreach.rules.channel import Channel
+from outreach.said import said
 
 
 @dataclass(frozen=True, order=True)
@@ -37,11 +38,11 @@ def read_span(written: object) -> Span:
     clock = r"([01]\d|2[0-3]):([0-5]\d)"
     found = re.fullmatch(f"{clock}-{clock}", written) if isinstance(written, str) else None
     if found is None:
-        raise ValueError('write it as "09:00-12:00"')
+        raise ValueError(said('write it as "09:00-12:00"'))
     opens_hour, opens_minute, closes_hour, closes_minute = (int(part) for part in found.groups())
     span = Span(time(opens_hour, opens_minute), time(closes_hour, closes_minute))
     if span.closes <= span.opens:
-        raise ValueError("it has to end after it begins")
+        raise ValueError(said("it has to end after it begins"))
     return span
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from outreach import documents
 from outreach.documents import Document, Problem, Refused
 from outreach.places import SCRIPTS
+from outreach.said import said
 from outreach.scripts.form import Form
 from outreach.scripts.script import Flow, Script
 
@@ -46,8 +47,10 @@ def names(folder: Path = SCRIPTS) -> list[str]:
 def files(name: str, folder: Path = SCRIPTS) -> Files:
     """All files that make up one script; raises Refused when there is no such folder or a file cannot be read."""
     if not NAME.match(name) or not (folder / name / "script.yml").is_file():
-        known = "、".join(names(folder)) or "none"
-        missing = Problem(f"{folder.name}/{name}", 1, "script", "has no script.yml", f"one of {known}")
+        known = "、".join(names(folder)) or said("none")
+        missing = Problem(
+            f"{folder.name}/{name}", 1, "script", said("has no script.yml"), said("one of %(known)s", known=known)
+        )
         raise Refused([missing])
     read: dict[str, str] = {}
     for path in (path for part in (SHARED, name) for path in sorted((folder / part).rglob("*"))):
@@ -56,7 +59,7 @@ def files(name: str, folder: Path = SCRIPTS) -> Files:
             try:
                 read[inside] = path.read_text(encoding="utf-8-sig")
             except (UnicodeDecodeError, OSError):
-                raise Refused([Problem(inside, 1, "file", "cannot be read", "a UTF-8 file")]) from None
+                raise Refused([Problem(inside, 1, "file", said("cannot be read"), said("a UTF-8 file"))]) from None
     return read
 
 
@@ -71,11 +74,11 @@ def assemble(name: str, source: Files) -> Script:
     root = own.keys([], own.document.root, KEYS)
     for key in REQUIRED:
         if key not in root:
-            own.refuse([key], "is missing", f"`{key}:`")
+            own.refuse([key], said("is missing"), f"`{key}:`")
     if own.problems:
         raise Refused(own.problems)
     if root["script"] != name:
-        own.refuse(["script"], "is not the name of the folder", name)
+        own.refuse(["script"], said("is not the name of the folder"), name)
     script = Script(
         name=name,
         title=own.text(["title"], root["title"]),
@@ -99,7 +102,7 @@ def assemble(name: str, source: Files) -> Script:
 def document(source: Files, path: str) -> Document:
     """One of the script's YAML files; raises Refused when it is missing or not a mapping."""
     if path not in source:
-        raise Refused([Problem(path, 1, "file", "does not exist", "a YAML file")])
+        raise Refused([Problem(path, 1, "file", said("does not exist"), said("a YAML file"))])
     return documents.read(source[path], path)
 
 
@@ -139,7 +142,9 @@ def _flow(own: Form, shared: Form, name: str, root: Mapping[str, Any], source: F
     ends = shared.mapping(["after_end"], common.get("after_end"))
     after_end = {str(outcome): shared.replies(["after_end", outcome], entries) for outcome, entries in ends.items()}
     if "otherwise" not in after_end.get("any", {}):
-        shared.refuse(["after_end", "any"], "does not say what happens otherwise", "`otherwise: …` below `any:`")
+        shared.refuse(
+            ["after_end", "any"], said("does not say what happens otherwise"), said("`otherwise: …` below `any:`")
+        )
     limits = own.mapping(["limits"], root.get("limits"))
     kinds = shared.kinds(common.get("asks"))
     return Flow(
@@ -160,7 +165,7 @@ def _answers(own: Form, name: str, source: Files, listed: tuple[str, ...]) -> di
     for number, file in enumerate(listed):
         path = answers_path(name, file)
         if path not in source:
-            own.refuse(["answers", number], f"names {file}, which has no file", path)
+            own.refuse(["answers", number], said("names %(file)s, which has no file", file=file), path)
             continue
         form = Form(document(source, path), own.problems)
         found |= form.targets([], form.document.root)

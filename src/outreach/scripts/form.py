@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from outreach.documents import Document, Problem
+from outreach.said import said
 from outreach.scripts.script import Reply, Step
 
 STEP_TEXTS = ("say", "asks", "collect", "assume", "do", "outcome", "then")
@@ -51,7 +52,9 @@ class Form:
         entries = self.mapping(path, value)
         for key in entries:
             if key not in allowed:
-                self.refuse([*path, key], "is not a key here", f"one of {', '.join(sorted(allowed))}")
+                self.refuse(
+                    [*path, key], said("is not a key here"), said("one of %(known)s", known=", ".join(sorted(allowed)))
+                )
         return {key: entries[key] for key in entries if key in allowed}
 
     def mapping(self, path: Path, value: Any) -> Mapping[Any, Any]:
@@ -59,7 +62,7 @@ class Form:
         if isinstance(value, Mapping):
             return value
         if value is not None:
-            self.refuse(path, "is not a mapping", "keys with values below it")
+            self.refuse(path, said("is not a mapping"), said("keys with values below it"))
         return {}
 
     def text(self, path: Path, value: Any) -> str:
@@ -67,25 +70,29 @@ class Form:
         if isinstance(value, str) and value.strip():
             return str(value)
         empty = value is None or (isinstance(value, str) and not value.strip())
-        self.refuse(path, "is empty" if empty else "is not a text", "a text, in quotes where it is a number or date")
+        self.refuse(
+            path,
+            said("is empty") if empty else said("is not a text"),
+            said("a text, in quotes where it is a number or date"),
+        )
         return ""
 
     def texts(self, path: Path, value: Any) -> tuple[str, ...]:
         """A list of texts, each once."""
         if not isinstance(value, Sequence) or isinstance(value, str):
-            self.refuse(path, "is not a list", "[one, another]")
+            self.refuse(path, said("is not a list"), said("[one, another]"))
             return ()
         read = tuple(self.text([*path, number], item) for number, item in enumerate(value))
         for number, item in enumerate(read):
             if item and item in read[:number]:
-                self.refuse([*path, number], f"has {item} twice", "each once")
+                self.refuse([*path, number], said("has %(item)s twice", item=item), said("each once"))
         return read
 
     def number(self, path: Path, value: Any) -> int:
         """A whole number from 1."""
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return int(value)
-        self.refuse(path, "is not a whole number from 1", "such as 2")
+        self.refuse(path, said("is not a whole number from 1"), said("such as 2"))
         return 1
 
     def date(self, path: Path, value: Any) -> date | None:
@@ -95,7 +102,7 @@ class Form:
                 return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
             pass
-        self.refuse(path, f"{value!s} is not a date", "a date such as 2026-12-01")
+        self.refuse(path, said("%(value)s is not a date", value=value), said("a date such as 2026-12-01"))
         return None
 
     def split(self, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:
@@ -104,7 +111,7 @@ class Form:
         for key, item in self.mapping(path, value).items():
             for name in parts(key):
                 if name in seen:
-                    self.refuse([*path, key], f"maps {name} twice", "each once")
+                    self.refuse([*path, key], said("maps %(name)s twice", name=name), said("each once"))
                 seen.add(name)
                 yield [*path, key], name, item
 
@@ -130,14 +137,18 @@ class Form:
 
     def _step(self, name: str, path: Path, value: Any, kinds: Mapping[str, Meanings]) -> Step:
         if value is None:
-            self.refuse(path, "is empty", "`say:`, `do:` or `outcome:` below it")
+            self.refuse(path, said("is empty"), said("`say:`, `do:` or `outcome:` below it"))
         entry = self.keys(path, value, ("again", *STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
         read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
         if "again" in entry:
             read["again"] = tuple(parts(self.text([*path, "again"], entry["again"])))
         if "asks" in read and read["asks"] not in kinds:
-            self.refuse([*path, "asks"], f"{read['asks']} is not a kind of question", f"one of {', '.join(kinds)}")
+            self.refuse(
+                [*path, "asks"],
+                said("%(asks)s is not a kind of question", asks=read["asks"]),
+                said("one of %(known)s", known=", ".join(kinds)),
+            )
         own = self._meanings([*path, "expects"], entry.get("expects"))
         read["expects"] = {**kinds.get(read.get("asks", ""), {}), **own}
         read |= self._flags(path, entry, STEP_FLAGS)
@@ -154,12 +165,12 @@ class Form:
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in REPLY_TEXTS if key in entry}
         read |= self._flags(path, entry, REPLY_FLAGS)
         if not read:
-            self.refuse(path, "says what happens to nothing", "such as `{say: …}` or `{go: …}`")
+            self.refuse(path, said("says what happens to nothing"), said("such as `{say: …}` or `{go: …}`"))
         return Reply(**read)
 
     def _flags(self, path: Path, entry: Mapping[str, Any], names: Sequence[str]) -> dict[str, bool]:
         """The keys of an entry that are true or false."""
         for name in names:
             if name in entry and not isinstance(entry[name], bool):
-                self.refuse([*path, name], "is neither true nor false", "true or false")
+                self.refuse([*path, name], said("is neither true nor false"), said("true or false"))
         return {name: bool(entry[name]) for name in names if name in entry}

@@ -9,6 +9,7 @@ from functools import lru_cache
 from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from outreach.said import said
 from outreach.scripts.script import Script
 
 FILTERS = frozenset({"trim", "default"})
@@ -65,22 +66,22 @@ def syntax_problems(text: str) -> Iterator[tuple[int, str]]:
     try:
         tree = _environment(()).parse(text)
     except TemplateSyntaxError as error:
-        yield error.lineno, str(error.message)
+        yield error.lineno, said("cannot be read: %(why)s", why=error.message)
         return
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, ALLOWED):
-            yield node.lineno, f"{type(node).__name__} is not allowed"
+            yield node.lineno, said("%(what)s is not allowed", what=type(node).__name__)
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            yield node.lineno, f"filter {node.name} is not on the list"
+            yield node.lineno, said("filter %(name)s is not on the list", name=node.name)
         elif isinstance(node, nodes.Test) and node.name != "defined":
-            yield node.lineno, f"test {node.name} is not on the list"
+            yield node.lineno, said("test %(name)s is not on the list", name=node.name)
         elif isinstance(node, nodes.Getattr) and not isinstance(node.node, nodes.Name):
-            yield node.lineno, f"{node.attr} is not a field of a fact"
+            yield node.lineno, said("%(name)s is not a field of a fact", name=node.attr)
         elif isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
-            yield node.lineno, "include takes the name of a file"
+            yield node.lineno, said("include takes the name of a file")
     for node in tree.find_all(nodes.Name):
         if node.ctx != "load":
-            yield node.lineno, "assigns a name"
+            yield node.lineno, said("assigns a name")
 
 
 def names_used(text: str) -> Iterator[tuple[int, str]]:

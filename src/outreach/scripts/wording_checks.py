@@ -95,7 +95,9 @@ def _worded(script: Script, channel: str, known: Facts, variant: str) -> tuple[d
         try:
             worded[line] = rendering.render(script, channel, line, known, variant)
         except rendering.CannotRender as error:
-            problems.append(Problem(path, 1, line, str(error), said("facts that are declared")))
+            problems.append(
+                Problem(path, 1, line, said("cannot be worded: %(why)s", why=error), said("facts that are declared"))
+            )
             continue
         if not worded[line]:
             problems.append(Problem(path, 1, line, said("says nothing"), said("some words, or no such line")))

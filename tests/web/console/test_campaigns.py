@@ -76,10 +76,15 @@ def test_what_it_would_do_is_said_in_chinese_too(customers, signed_in):
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(customers, signed_in, change, said):
-    page = signed_in("marketer").post("/campaigns/new/check", data=FORM | change)
+    client = signed_in("marketer")
+    page = client.post("/campaigns/new/check", data=FORM | change)
     assert page.status_code == 422
     assert said in page.text
     assert "line " in page.text
+    chinese = client.post("/campaigns/new/check", data=FORM | change, headers={"Accept-Language": "zh-CN"}).text
+    told = re.findall(r"</b>: (.*?)</li>", chinese)
+    assert told
+    assert [one for one in told if re.search(r"\b(is|no|the|not|of|with|such|which|cannot|between)\b", one)] == []
 
 
 def test_a_file_is_checked_like_a_form(customers, signed_in):

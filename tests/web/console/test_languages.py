@@ -19,7 +19,7 @@ from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
 CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
-SAID_ELSEWHERE = [("campaigns", "explaining.py"), ("scripts", "wording_checks.py")]
+SAID_ELSEWHERE = [("", "documents.py"), ("rules", "windows.py"), ("scripts", "**.py"), ("campaigns", "**.py")]
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
 """What leads from one step of a script to another, beside intents."""
