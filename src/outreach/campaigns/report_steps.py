@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
+from outreach.model import ScriptVersion
 from outreach.scripts.script import Script
 
-STOOD = """
-WITH v AS (
+LATEST = 5_000
+"""Conversations that a script's page counts, with ten messages each or so: what it reads stays the same however many there are."""
+
+OF_EACH = """
   SELECT v.id, v.state, v.outcome, v.flow_state ->> 'step' AS step, a.outcome = ANY(CAST(:goal AS text[])) AS won
   FROM attempt a JOIN conversation v ON v.attempt_id = a.id
   WHERE v.script_version_id = :version AND {scope}
-),
+"""
+# The limits make the database take the newest from the list's index and fetch each by its key, one by one; the number is
+# written out, since it would take a parameter for a tenth of all conversations.
+OF_LATEST = f"""
+  SELECT one.* FROM (
+    SELECT conversation_id FROM listing WHERE script = :script AND version = :number AND {{listed}}
+    ORDER BY opened_at DESC, conversation_id DESC LIMIT {LATEST:d}
+  ) AS newest CROSS JOIN LATERAL ({OF_EACH} AND v.id = newest.conversation_id LIMIT 1) AS one
+"""  # noqa: S608 - texts and a number of this file
+STOOD = """
+WITH v AS ({conversations}),
 heard AS (
   SELECT m.conversation_id AS id, m.heard ->> 'step' AS step, max(m.position) AS position
   FROM message m JOIN v ON v.id = m.conversation_id
@@ -42,6 +57,7 @@ GROUP BY 1
 OF_CAMPAIGN = f"a.campaign_id = :campaign AND {MAIN_LINE}"
 ANYBODY = "TRUE"
 """Whoever talked under the version, in follow-ups and without a campaign, too."""
+LISTED = "campaign_id = :campaign"
 RAISED = """
 SELECT coalesce(m.heard ->> 'reading', m.heard ->> 'intent') AS objection, count(DISTINCT v.customer_id) AS customers
 FROM attempt a JOIN conversation v ON v.attempt_id = a.id JOIN message m ON m.conversation_id = v.id
@@ -71,17 +87,23 @@ class StepFigures:
         return self.lost / self.reached if self.reached else 0.0
 
 
-def of(db: Session, script: Script, version: UUID, campaign: UUID | None) -> list[StepFigures]:
-    """The steps that somebody came to under a version, in the order of the script; of everybody where no campaign is named."""
+def of(db: Session, script: Script, version: UUID, campaign: UUID) -> list[StepFigures]:
+    """The steps that somebody came to in a campaign under a version, in the order of the script."""
+    chosen = OF_EACH.format(scope=OF_CAMPAIGN)
+    return _stood(db, script, chosen, {"version": version, "campaign": campaign})
+
+
+def of_latest(db: Session, script: Script, version: ScriptVersion, campaign: UUID | None) -> list[StepFigures]:
+    """The same, of the latest conversations only; of everybody where no campaign is named."""
+    scope, listed = (OF_CAMPAIGN, LISTED) if campaign else (ANYBODY, ANYBODY)
+    known = {"version": version.id, "campaign": campaign, "script": version.script, "number": version.number}
+    return _stood(db, script, OF_LATEST.format(scope=scope, listed=listed), known)
+
+
+def _stood(db: Session, script: Script, chosen: str, known: Mapping[str, Any]) -> list[StepFigures]:
     order = {name: place for place, name in enumerate(name for name, step in script.flow.steps.items() if step.waits)}
-    known = {
-        "campaign": campaign,
-        "version": version,
-        "goal": list(script.goal),
-        "waiting": list(order),
-    }
-    scope = OF_CAMPAIGN if campaign else ANYBODY
-    rows = db.connection().execute(text(STOOD.format(scope=scope)), known).all()
+    known = {**known, "goal": list(script.goal), "waiting": list(order)}
+    rows = db.connection().execute(text(STOOD.format(conversations=chosen)), known).all()
     return sorted((StepFigures(*row) for row in rows), key=lambda one: order[one.step])
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from threading import Thread
 
 import pytest
 from sqlmodel import select
 
-from outreach.campaigns import publication
+from outreach.campaigns import publication, report_steps
 from outreach.clock import Anchor, Clock, machine_now
+from outreach.conversations import wording
 from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import AuditEntry, Conversation, Customer, ScriptVersion
 from outreach.scripts import catalog
 from tests.conftest import TUESDAY
+from tests.web.console.talks import listed
 from tests.web.console.work import READINGS, staged, talk
 
 SCRIPT = "/scripts/card_activation"
@@ -63,11 +66,28 @@ def test_a_script_is_drawn_with_those_who_came_and_those_who_were_lost(product, 
     stage = staged(product)
     talk(stage, "方便", "行", "后天上午")
     talk(stage, "不用了", "真不用", phone="+8613800138001")
+    listed(product)
     page = signed_in("marketer").get(SCRIPT).text
     stage.sender.close()
     assert "2 got there · 1 lost" in page
     row = re.search(r"<tr>\s*<td><code>introduce</code>.*?</tr>", page, re.DOTALL)[0]
     assert re.findall(r"</small> (\d+%?)</td>", row) == ["2", "2", "0", "1", "50%"]
+    assert "the latest 5,000 conversations at most" in page
+
+
+def test_the_figures_are_those_of_the_latest_conversations_however_many_there_are(product, monkeypatch):
+    stage = staged(product)
+    talk(stage, "方便", "行", "后天上午")
+    stage.later(timedelta(hours=1))
+    talk(stage, "不用了", "真不用", phone="+8613800138001")
+    stage.sender.close()
+    listed(product)
+    assert f"LIMIT {report_steps.LATEST}\n" in report_steps.OF_LATEST
+    monkeypatch.setattr(report_steps, "OF_LATEST", report_steps.OF_LATEST.replace("LIMIT 5000", "LIMIT 1"))
+    with product.sessions.reading() as db:
+        version = publication.published(db, "card_activation")
+        counted = report_steps.of_latest(db, wording.script_of(db, version.id), version, None)
+    assert [(one.step, one.reached, one.lost) for one in counted] == [("introduce", 1, 1)]
 
 
 def test_the_whole_flow_has_more_stations_than_the_folded_one(shipped, signed_in):

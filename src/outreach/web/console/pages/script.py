@@ -101,7 +101,7 @@ def page(
         chosen = _campaign(look, campaigns)
         shown = dict[str, Any](picture=None, figures={}, words={}, read=read)
         if version and read:
-            counted = report_steps.of(db, read, version.id, chosen)
+            counted = report_steps.of_latest(db, read, version, chosen)
             shown |= _drawn(read, whole=look.whole) | {
                 "figures": {one.step: one for one in counted}, "words": proofs.first_words(read, bank),
             }  # fmt: skip
@@ -110,7 +110,7 @@ def page(
             since=script_shelf.since(db, in_use) if in_use else None, versions=known,
             waiting={one.id for one in publication.waiting(db, script)}, decisions=publication.decisions(db, script),
             problems=script_gate.problems(version, bank) if version else [], campaigns=campaigns, look=look,
-            chosen=look.campaign or (str(chosen) if chosen else ALL), differs=_folder_differs(script, in_use),
+            latest=report_steps.LATEST, chosen=look.campaign or (str(chosen) if chosen else ALL), differs=_folder_differs(script, in_use),
             refused=refused.problems if refused else (), problem=problem, **shown,
         )  # fmt: skip
 
