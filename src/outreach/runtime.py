@@ -16,6 +16,7 @@ from sqlmodel import select
 from outreach.clock import REAL, Anchor, Clock
 from outreach.model import ClockAnchor, Sessions, connect, embedded
 from outreach.model.database import plain_url
+from outreach.places import CONFIG
 from outreach.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from outreach.dialogue.port import Dialogue
     from outreach.model.sealing import Sealer
     from outreach.queue import Queue
+    from outreach.review.checklist import Checklist
 
 STATUS_PATH = "/twilio/sms/status"
 CALL_PATH = "/twilio/voice"
@@ -92,6 +94,13 @@ class Runtime:
         )
         texts_per_second = self.settings.texts_per_second or read.bank.texts_per_second
         return replace(read, bank=replace(read.bank, calling=calling, texts_per_second=texts_per_second))
+
+    @made_once
+    def checklist(self) -> Checklist:
+        """What reviewers mark."""
+        from outreach.review import checklist
+
+        return checklist.read(CONFIG / "checklist.yml")
 
     @made_once
     def dialogue(self) -> Dialogue:

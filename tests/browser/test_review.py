@@ -7,10 +7,12 @@ from datetime import timedelta
 from sqlmodel import select
 
 from outreach.model import Flag, Review
-from outreach.review import sampling, sheet
-from outreach.review.checklist import CRITERIA
+from outreach.places import CONFIG
+from outreach.review import checklist, sampling, sheet
 from outreach.review.sheet import Writing
 from tests.web.console.talks import a_talk
+
+CRITERIA = tuple(checklist.read(CONFIG / "checklist.yml").criteria)
 
 
 def test_a_reviewer_needs_no_mouse(product, seated):

@@ -34,7 +34,7 @@ class Review(SQLModel, table=True):
     by: str
     at: datetime = Field(sa_type=UtcTime)
     marks: dict[str, str] = Field(sa_type=Json)
-    """Criterion of the checklist to its mark: good, poor, or not_asked."""
+    """Criterion of the checklist as it was then to its mark: good, poor, or not_asked."""
 
 
 class Flag(SQLModel, table=True):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from outreach.model import Review
-from outreach.review.checklist import CRITERIA
 
 MOST = 20_000
 """Reviews read twice that are compared, the latest first."""
@@ -44,9 +43,8 @@ def of(db: Session, since: datetime) -> list[Agreement]:
     )
     marked: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for first, second, mine, theirs in db.exec(pairs).all():
-        for criterion in CRITERIA:
-            if criterion in mine and criterion in theirs:
-                marked[first, second, criterion].append((mine[criterion], theirs[criterion]))
+        for criterion in mine.keys() & theirs.keys():
+            marked[first, second, criterion].append((mine[criterion], theirs[criterion]))
     return [
         Agreement(*who, len(marks), sum(a == b for a, b in marks) / len(marks), kappa(marks))
         for who, marks in sorted(marked.items())

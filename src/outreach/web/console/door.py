@@ -75,6 +75,7 @@ PAGES = (
 def add(app: FastAPI, runtime: Runtime) -> None:
     """Add every page, what keeps them safe, and what is said when something is wrong."""
     app.state.runtime = runtime
+    runtime.checklist  # noqa: B018 - what is wrong in the file is said now, not on somebody's page
     app.state.pages = Pages(runtime.settings.console_url)
     app.add_middleware(Safety, origin=runtime.settings.console_url)
     problems.handle(app)

@@ -47,7 +47,7 @@ def show(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], conversation
     return desk.page(
         "conversation.html", talk=found, said=said, mark=talk.mark(found.conversation, said),
         ended=talk.ended(found.conversation), names_shown=desk.person.may(Permission.SEE_NAMES),
-        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS), sheet=written, criteria=checklist.CRITERIA,
+        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS), sheet=written, checklist=desk.runtime.checklist,
         marks=list(checklist.Mark), score=checklist.score, outcomes=outcomes(),
     )  # fmt: skip
 

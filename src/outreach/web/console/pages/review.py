@@ -52,7 +52,7 @@ def show_queue(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)]) -> R
         agreed = agreement.of(db, desk.runtime.clock.now() - COMPARED) if plans else []
     return desk.page(
         "review.html", queue=queue, waiting=waiting, standing=standing, reviewers=reviewers, scripts=scripts,
-        agreed=agreed, plans=plans, outcomes=outcomes(), names_shown=desk.person.may(Permission.SEE_NAMES),
+        agreed=agreed, plans=plans, checklist=desk.runtime.checklist, outcomes=outcomes(), names_shown=desk.person.may(Permission.SEE_NAMES),
     )  # fmt: skip
 
 

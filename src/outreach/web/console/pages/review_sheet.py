@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -15,7 +16,7 @@ from outreach.conversations.corrections import CannotCorrect
 from outreach.conversations.outcomes import CannotSetOutcome
 from outreach.model import Message
 from outreach.review import sheet
-from outreach.review.checklist import CRITERIA, Mark
+from outreach.review.checklist import Mark
 from outreach.review.sheet import Writing
 from outreach.scripts.names import examples, intents
 from outreach.staff.permissions import Permission
@@ -29,14 +30,9 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class TypedSheet:
-    """The review form."""
+    """The review form, beside the marks, whose names are those of the checklist."""
 
     revision: int
-    identified_itself: Mark | None = None
-    heard_rightly: Mark | None = None
-    answered_what_was_asked: Mark | None = None
-    respected_every_no: Mark | None = None
-    ended_fittingly: Mark | None = None
     note: Words = ""
     tags: Words = ""
     flagged: bool = False
@@ -62,16 +58,27 @@ class TypedReading:
     note: Words = ""
 
 
+async def _marks(request: Request) -> Mapping[str, str]:
+    """The marks that were given, by criterion."""
+    form = await request.form()
+    criteria = request.app.state.runtime.checklist.criteria
+    given = {name: str(form[name]) for name in criteria if form.get(name)}
+    if wrong := [name for name, mark in given.items() if mark not in set(Mark)]:
+        raise NotRead([(name, ", ".join(Mark)) for name in wrong])
+    return given
+
+
 @router.post("/conversations/{conversation_id}/review")
 def review(
     desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)],
     conversation_id: UUID,
     typed: Annotated[TypedSheet, Sent(TypedSheet)],
+    marks: Annotated[Mapping[str, str], Depends(_marks)],
 ) -> Response:
     """Save the whole sheet, unless somebody else did meanwhile."""
-    marks = {name: str(mark) for name in CRITERIA if (mark := getattr(typed, name)) is not None}
-    if marks and len(marks) < len(CRITERIA):
-        raise NotRead([(name, ", ".join(Mark)) for name in CRITERIA if name not in marks])
+    criteria = desk.runtime.checklist.criteria
+    if marks and len(marks) < len(criteria):
+        raise NotRead([(name, ", ".join(Mark)) for name in criteria if name not in marks])
     writing = Writing(marks, typed.note, sheet.tags_in(typed.tags), typed.flagged, typed.flag_why)
     with desk.runtime.sessions.begin() as db:
         _must_see(db, desk, conversation_id)
