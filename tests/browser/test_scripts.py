@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outreach.dialogue.rehearsal import Rehearsal
+from tests.web.console.talks import listed
 from tests.web.console.work import READINGS, staged, talk
 
 READ = READINGS | {"你们额度太低": "object_low_limit"}
@@ -18,6 +19,7 @@ def talked(product):
     ways = (("方便", "行", "后天上午"), ("方便", "不用了", "真不用"), ("方便",), ("不用了", "真不用"), ("转人工",))
     for number, words in enumerate(ways):
         talk(stage, *words, phone=f"+861380013800{number}")
+    listed(product)
     yield
     stage.sender.close()
 
@@ -37,7 +39,7 @@ def test_a_script_is_read_changed_proposed_and_approved(product, talked, seated)
     seat.look("script-lines")
 
     page.get_by_role("link", name="修改措辞").click()
-    page.get_by_label("打开另一句").select_option("card_activation/sms/opening.j2")
+    page.get_by_label("打开另一个文件").select_option("card_activation/sms/opening.j2")
     page.get_by_role("button", name="检查").click()
     field = page.locator("textarea.file")
     field.fill(
