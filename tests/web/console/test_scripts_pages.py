@@ -22,6 +22,7 @@ from tests.web.console.work import READINGS, staged, talk
 
 SCRIPT = "/scripts/card_activation"
 OPENING = "card_activation/sms/opening.j2"
+FLOW = "card_activation/script.yml"
 
 
 @pytest.fixture
@@ -244,6 +245,48 @@ def test_words_are_changed_checked_and_proposed(product, shipped, signed_in):
     assert verbs(product) == [("script_proposed", "marketer.one", "")]
 
 
+def test_a_flow_is_changed_and_its_new_line_worded(product, shipped, signed_in):
+    client = signed_in("marketer")
+    page = client.get(f"{SCRIPT}/draft?path={FLOW}").text
+    flow = html.unescape(re.search(r'<textarea class="file".*?>(.*?)</textarea>', page, re.DOTALL)[1])
+    changed = flow.replace("      ask_offer: benefits\n", "      ask_offer: gifts\n").replace(
+        "  benefits:\n",
+        "  gifts:\n    say: gifts\n    asks: yes_no\n    replies:\n      affirm: ask_time\n  benefits:\n",
+        1,
+    )
+    checked = draft(client, "propose", (FLOW, changed))
+    assert checked.status_code == 422
+    assert "sms has no wording for gifts" in checked.text
+    assert '<option value="card_activation/sms/gifts.j2"' in checked.text
+    words = ("card_activation/sms/gifts.j2", "来就送{{ offer.gift }}，您看方便吗？")
+    answer = draft(client, "propose", (FLOW, changed), words)
+    assert answer.status_code == 303, answer.text
+    with product.sessions.reading() as db:
+        made = publication.waiting(db, "card_activation")[0]
+        before = publication.published(db, "card_activation").source
+        assert {path for path in made.source if made.source[path] != before.get(path)} == {FLOW, words[0]}
+    assert "gifts" in client.get(f"{SCRIPT}?version={made.version}").text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("ask_offer: benefits", "ask_offre: benefits", "ask_offre is not an intent"),
+        ("script: card_activation", "script: another", "is not the name of the folder"),
+        ("goal: [visit_booked, agreed]", "goal: [visit_booked", "cannot be read"),
+        ("opening: {sms: introduce, voice: identify}\n", "", "is missing"),
+    ],
+)
+def test_a_flow_that_cannot_be_used_is_refused_with_its_line(product, shipped, signed_in, old, new, said):
+    changed = shipped.source[FLOW].replace(old, new)
+    answer = draft(signed_in("marketer"), "propose", (FLOW, changed))
+    assert answer.status_code == 422
+    assert said in html.unescape(answer.text)
+    assert re.search(rf"<code>{FLOW}:\d+</code>", answer.text)
+    with product.sessions.reading() as db:
+        assert publication.waiting(db, "card_activation") == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -273,10 +316,11 @@ def test_what_the_check_refuses_is_said_in_chinese_too(shipped, signed_in):
     assert "不得有承诺或绝对化用语" in page
 
 
-def test_only_wordings_of_the_script_itself_are_changed(shipped, signed_in):
+def test_only_files_of_the_script_itself_are_changed(shipped, signed_in):
     client = signed_in("marketer")
     for path in (
-        "card_activation/script.yml",
+        "card_activation/other.yml",
+        "_shared/replies.yml",
         "_shared/sms/goodbye.j2",
         "../etc/passwd",
         "dual_card_binding/sms/opening.j2",

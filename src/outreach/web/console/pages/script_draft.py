@@ -1,4 +1,4 @@
-"""Change a script's words in the page: one file or several on top of a version, shown and checked, then proposed."""
+"""Change a script in the page: one file or several on top of a version, shown and checked, then proposed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNCHANGED = "unchanged"
 
 @dataclass(frozen=True)
 class Wish:
-    """The version to begin with, and the first wording to change."""
+    """The version to begin with, and the first file to change."""
 
     version: str = ""
     path: str = ""
@@ -39,7 +39,7 @@ class Wish:
 def begin(
     desk: Annotated[Desk, For(Permission.PROPOSE_SCRIPTS)], script: str, wish: Annotated[Wish, Asked(Wish)]
 ) -> Response:
-    """The wordings that can be changed, one of them opened."""
+    """The files that can be changed, one of them opened."""
     return _page(desk, script, wish.version, {}, wish.path)
 
 
@@ -61,7 +61,7 @@ def _change(desk: Desk, script: str, form: FormData) -> Response:
         with runtime.sessions.begin() as db:
             version = version_of(db, script, named)
             read = assembled(db, version)
-            if read is None or texts.keys() - script_draft.places(read).keys():
+            if read is None or texts.keys() - script_draft.places(read, texts).keys():
                 raise NotThere
             files = script_draft.written(read, texts)
             if files == version.source:
@@ -94,7 +94,7 @@ def _page(
         read = assembled(db, version)
     if read is None:
         return desk.page("script_draft.html", 409, script=script, version=version, read=None, problem=problem)
-    places = script_draft.places(read)
+    places = script_draft.places(read, texts)
     if {*texts, *filter(None, [opened])} - places.keys():
         raise NotThere
     shown = dict(texts) | ({opened: places[opened]} if opened and opened not in texts else {})
