@@ -30,11 +30,16 @@ OF_LATEST = f"""
     ORDER BY opened_at DESC, conversation_id DESC LIMIT {LATEST:d}
   ) AS newest CROSS JOIN LATERAL ({OF_EACH} AND v.id = newest.conversation_id LIMIT 1) AS one
 """  # noqa: S608 - texts and a number of this file
+ALL_JOINED = "message m JOIN v ON v.id = m.conversation_id"
+# The offset keeps the database from reading all messages instead of those of a few thousand conversations.
+EACH_LOOKED_UP = """v CROSS JOIN LATERAL (
+    SELECT conversation_id, side, heard, position FROM message WHERE conversation_id = v.id OFFSET 0
+  ) AS m"""
 STOOD = """
 WITH v AS ({conversations}),
 heard AS (
   SELECT m.conversation_id AS id, m.heard ->> 'step' AS step, max(m.position) AS position
-  FROM message m JOIN v ON v.id = m.conversation_id
+  FROM {messages}
   WHERE m.side = 'customer' AND m.heard ->> 'step' = ANY(CAST(:waiting AS text[]))
   GROUP BY 1, 2
 ),
@@ -90,20 +95,20 @@ class StepFigures:
 def of(db: Session, script: Script, version: UUID, campaign: UUID) -> list[StepFigures]:
     """The steps that somebody came to in a campaign under a version, in the order of the script."""
     chosen = OF_EACH.format(scope=OF_CAMPAIGN)
-    return _stood(db, script, chosen, {"version": version, "campaign": campaign})
+    return _stood(db, script, chosen, ALL_JOINED, {"version": version, "campaign": campaign})
 
 
 def of_latest(db: Session, script: Script, version: ScriptVersion, campaign: UUID | None) -> list[StepFigures]:
     """The same, of the latest conversations only; of everybody where no campaign is named."""
     scope, listed = (OF_CAMPAIGN, LISTED) if campaign else (ANYBODY, ANYBODY)
     known = {"version": version.id, "campaign": campaign, "script": version.script, "number": version.number}
-    return _stood(db, script, OF_LATEST.format(scope=scope, listed=listed), known)
+    return _stood(db, script, OF_LATEST.format(scope=scope, listed=listed), EACH_LOOKED_UP, known)
 
 
-def _stood(db: Session, script: Script, chosen: str, known: Mapping[str, Any]) -> list[StepFigures]:
+def _stood(db: Session, script: Script, chosen: str, messages: str, known: Mapping[str, Any]) -> list[StepFigures]:
     order = {name: place for place, name in enumerate(name for name, step in script.flow.steps.items() if step.waits)}
     known = {**known, "goal": list(script.goal), "waiting": list(order)}
-    rows = db.connection().execute(text(STOOD.format(conversations=chosen)), known).all()
+    rows = db.connection().execute(text(STOOD.format(conversations=chosen, messages=messages)), known).all()
     return sorted((StepFigures(*row) for row in rows), key=lambda one: order[one.step])
 
 
