@@ -112,11 +112,11 @@ CASES = [
         "card.tail",
     ),
     (
-        "a call that hides the machine",
+        "a call that does not say how to refuse",
         f"{NAME}/voice/opening.j2",
         '{% include "_shared/voice/disclosure.j2" %}',
         "",
-        "智能语音助手",
+        "按9",
     ),
     ("a superlative", f"{NAME}/sms/benefits.j2", "很多优惠", "最好的优惠", "广告法9条"),
     ("a promise of safety", f"{NAME}/sms/benefits.j2", "很多优惠", "保本的优惠", "广告法25条"),
