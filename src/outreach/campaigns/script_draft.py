@@ -33,7 +33,7 @@ def places(script: Script, texts: Texts) -> dict[str, str]:
         drafted = catalog.assemble(script.name, written(script, {flow: texts[flow]} if flow in texts else {}))
     except Refused:
         return found
-    return dict(sorted((_places(drafted) | found).items()))
+    return dict(sorted((_places(drafted) | found).items())) if checks.walkable(drafted) else found
 
 
 def _places(script: Script) -> dict[str, str]:
@@ -66,7 +66,8 @@ def drafted(script: Script, texts: Texts, bank: Bank) -> Drafted:
         made = catalog.assemble(script.name, files)
     except Refused:
         return Drafted(problems, [])
-    return Drafted(problems, [one for one in proofs.of(made, bank) if one.path in texts])
+    worded = proofs.of(made, bank) if checks.walkable(made) else []
+    return Drafted(problems, [one for one in worded if one.path in texts])
 
 
 def _as_file(text: str) -> str:

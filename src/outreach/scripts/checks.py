@@ -30,13 +30,25 @@ def check_files(name: str, files: Files, bank: Bank) -> list[Problem]:
 
 def check(script: Script, bank: Bank) -> list[Problem]:
     """Every problem of a script that could be read."""
-    own = documents.read(script.source[f"{script.name}/script.yml"], f"{script.name}/script.yml")
-    shared = documents.read(script.source[f"{SHARED}/replies.yml"], f"{SHARED}/replies.yml")
-    problems = [*_names(script, own), *_steps(script, own, shared), *_shared(script, shared)]
-    if problems:
+    own, shared = _documents(script)
+    if problems := _of_flow(script, own, shared):
         return problems  # the rest walks the flow and would stumble over the same things
     found = (*_reach(script, own, shared), *wording_checks.check(script, own, bank))
     return list(dict.fromkeys(found))  # with typical and with the longest facts the same may be wrong
+
+
+def walkable(script: Script) -> bool:
+    """Whether all that the flow names is there, so that its lines can be followed."""
+    return not _of_flow(script, *_documents(script))
+
+
+def _documents(script: Script) -> tuple[Document, Document]:
+    own, shared = f"{script.name}/script.yml", f"{SHARED}/replies.yml"
+    return documents.read(script.source[own], own), documents.read(script.source[shared], shared)
+
+
+def _of_flow(script: Script, own: Document, shared: Document) -> list[Problem]:
+    return [*_names(script, own), *_steps(script, own, shared), *_shared(script, shared)]
 
 
 def _names(script: Script, own: Document) -> Iterator[Problem]:

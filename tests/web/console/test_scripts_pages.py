@@ -272,6 +272,9 @@ def test_a_flow_is_changed_and_its_new_line_worded(product, shipped, signed_in):
     ("old", "new", "said"),
     [
         ("ask_offer: benefits", "ask_offre: benefits", "ask_offre is not an intent"),
+        ("ask_offer: benefits", "ask_offer: nowhere", "leads to nowhere, which does not exist"),
+        ("opening: {sms: introduce", "opening: {sms: nowhere", "names the step nowhere, which does not exist"),
+        ("channels: [sms, voice]", "channels: [sms, fax]", "fax is not a channel"),
         ("script: card_activation", "script: another", "is not the name of the folder"),
         ("goal: [visit_booked, agreed]", "goal: [visit_booked", "cannot be read"),
         ("opening: {sms: introduce, voice: identify}\n", "", "is missing"),
