@@ -190,6 +190,11 @@ def day_word(day: date, now: datetime) -> str:
     return near[ahead] if ahead < len(near) else f"{day.month}月{day.day}日"
 
 
+def hours_of(branch: Branch | None) -> Hours | None:
+    """A branch's opening hours."""
+    return Hours.from_json(branch.hours) if branch else None
+
+
 def surname(name: str) -> str:
     """The family name: two characters where it is a compound one; the whole name where it is not Chinese."""
     if name[:2] in COMPOUND_SURNAMES and len(name) > 2:  # noqa: PLR2004

@@ -97,5 +97,4 @@ def _first_words(chosen: Chosen, script: Script, known: Facts, house: House) -> 
 
 def hours_of(db: Session, customer: Customer) -> times.Hours | None:
     """The opening hours of the customer's branch."""
-    branch = db.get(Branch, customer.branch_id) if customer.branch_id else None
-    return times.Hours.from_json(branch.hours) if branch else None
+    return facts.hours_of(db.get(Branch, customer.branch_id)) if customer.branch_id else None

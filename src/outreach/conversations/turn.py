@@ -15,15 +15,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from outreach import times
 from outreach.clock import ZONE, Clock, machine_now
-from outreach.conversations import effects, facts, wording
+from outreach.conversations import effects, facts, reply, wording
 from outreach.conversations.house import House
-from outreach.conversations.scene import Scene, raise_task
+from outreach.conversations.scene import Scene
 from outreach.dialogue.port import Asked, Proposed
 from outreach.model import (
     Attempt,
@@ -34,14 +33,11 @@ from outreach.model import (
     Message,
     Sessions,
     Side,
-    TaskKind,
     suppressions,
 )
 from outreach.rules import keywords
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import MessageState
-from outreach.rules.sms_length import segments
-from outreach.scripts import flow, rendering
+from outreach.scripts import flow
 from outreach.scripts.script import Script
 from outreach.scripts.state import Heard, State
 
@@ -87,7 +83,7 @@ def recall(sessions: Sessions, clock: Clock, house: House, conversation_id: UUID
             now=now,
             zone=ZONE,
             state=state,
-            facts=facts.offered(_hours(home), house, now),
+            facts=facts.offered(facts.hours_of(home), house, now),
             flow=script.flow.excerpt_json(state["step"], state.get("pending")),
             text=text,
             event=event,
@@ -160,7 +156,7 @@ def carry_out(
         attempt.expires_at = expires
         db.add(attempt)
     if lines and not (silenced and proposed.reading != "opt_in"):
-        _store_reply(scene, script, home, lines)
+        reply.store(scene, script, home, lines)
     log.info("turn_settled", conversation=str(conversation.id), turn=conversation.turn)
     return scene
 
@@ -176,7 +172,7 @@ def _walk_results(scene: Scene, script: Script, home: Branch | None, proposed: P
         result = next((result for event, result in results if result and event["kind"] == _doing(script, state)), None)
         if result is None:
             return state, lines
-        known = facts.offered(_hours(home), scene.house, scene.now)
+        known = facts.offered(facts.hours_of(home), scene.house, scene.now)
         answered = flow.after(script.flow, state, result, known)
         state, events = answered.state, answered.events
         lines += answered.lines
@@ -186,58 +182,6 @@ def _walk_results(scene: Scene, script: Script, home: Branch | None, proposed: P
 def _doing(script: Script, state: State) -> str | None:
     step = script.flow.steps.get(state.step)
     return step.do if step else None
-
-
-def _store_reply(scene: Scene, script: Script, home: Branch | None, lines: Sequence[str]) -> None:
-    """Word the reply: a text is queued, a spoken one is on its way already."""
-    db, conversation, customer = scene.db, scene.conversation, scene.customer
-    named = rendering.facts_named(script, scene.channel, lines, conversation.variant)
-    known = (
-        facts.of_customers(db, [customer], {home.id: home} if home else {}, named)[customer.id]
-        | facts.of_bank(scene.house)
-        | facts.of_conversation(db, conversation, _hours(home), scene.house, scene.now, named)
-        | {"offer": scene.attempt.offer}
-    )
-    body = wording.worded(script, scene.channel, lines, known, scene.house, conversation.variant)
-    spoken = scene.channel is Channel.VOICE
-    if not spoken and not scene.confirmation and _talks_too_much(scene):
-        raise_task(scene, TaskKind.TOO_MANY)
-        return
-    scene.reply = Message(
-        conversation_id=conversation.id,
-        customer_id=customer.id,
-        phone_hash=customer.phone_hash,
-        side=Side.BANK,
-        channel=scene.channel,
-        text=body,
-        at=scene.now,
-        state=MessageState.DELIVERED if spoken else MessageState.QUEUED,
-        delivered_at=scene.now if spoken else None,
-        confirmation=scene.confirmation,
-        lines=list(lines),
-        turn=conversation.turn,
-        segments=0 if spoken else segments(body),
-    )
-    db.add(scene.reply)
-
-
-def _talks_too_much(scene: Scene) -> bool:
-    """Whether this conversation had its automatic answers of the hour: the other side may be a machine, too."""
-    most = scene.house.policy.answers.automatic_per_hour
-    if scene.conversation.turn <= most:
-        return False  # there is at most one for each turn
-    sent = (
-        select(func.count())
-        .select_from(Message)
-        .where(
-            Message.conversation_id == scene.conversation.id,
-            Message.side == Side.BANK,
-            col(Message.starts_contact).is_(False),
-            col(Message.by).is_(None),
-            Message.at > scene.now - timedelta(hours=1),
-        )
-    )
-    return scene.db.exec(sent).one() >= most
 
 
 def stopped(db: Session, customer: Customer, channel: Channel) -> bool:
@@ -272,7 +216,3 @@ def _awaits_answer(conversation_id: Any, channel: Channel) -> ColumnElement[bool
         col(Message.channel) == channel,
         col(Message.answered_at).is_(None),
     )
-
-
-def _hours(home: Branch | None) -> times.Hours | None:
-    return times.Hours.from_json(home.hours) if home else None
