@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from outreach.cli.stage import PATIENCE_SECONDS
 from outreach.dialogue.port import Asked
 from outreach.dialogue.rasa import RasaDialogue
 from outreach.scripts import catalog
@@ -22,7 +23,7 @@ ZONE = "Asia/Shanghai"
 @pytest.fixture(scope="module")
 def dialogue(running) -> Iterator[RasaDialogue]:
     secret = (running.folder / "secret").read_text().strip()
-    built = RasaDialogue(running.environment["OUTREACH_BOT_URL"], secret)
+    built = RasaDialogue(running.environment["OUTREACH_BOT_URL"], secret, timeout=PATIENCE_SECONDS)
     yield built
     built.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from outreach.cli import transcripts
-from outreach.cli.stage import PHONE, Stage
+from outreach.cli.stage import PATIENCE_SECONDS, PHONE, Stage
 from outreach.dialogue.rasa import RasaDialogue
 from outreach.scripts import catalog
 from outreach.scripts.reach import reachable
@@ -22,7 +22,7 @@ FILES = transcripts.files()
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_talk_comes_out_as_it_was_kept(path: Path, running, sessions, our_house, sealer):
     secret = (running.folder / "secret").read_text().strip()
-    dialogue = RasaDialogue(running.environment["OUTREACH_BOT_URL"], secret)
+    dialogue = RasaDialogue(running.environment["OUTREACH_BOT_URL"], secret, timeout=PATIENCE_SECONDS)
     talk = transcripts.read(path)
     stage = Stage(sessions, talk.now, our_house, sealer, dialogue)
     try:

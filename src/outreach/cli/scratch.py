@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from outreach.cli import store, up
 from outreach.cli.output import Stop, errors
 from outreach.cli.processes import BOT_PYTHON
-from outreach.cli.stage import Stage
+from outreach.cli.stage import PATIENCE_SECONDS, Stage
 from outreach.conversations.house import House
 from outreach.dialogue.port import Dialogue
 from outreach.dialogue.rasa import RasaDialogue
@@ -53,7 +53,7 @@ def bot() -> Iterator[Dialogue]:
     """The running bot, or one started for the occasion together with its action server."""
     runtime = store.build()
     settings = runtime.settings
-    dialogue = RasaDialogue(settings.bot_url, settings.secret or "")
+    dialogue = RasaDialogue(settings.bot_url, settings.secret or "", timeout=PATIENCE_SECONDS)
     if dialogue.ready():
         yield dialogue
         return

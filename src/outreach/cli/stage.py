@@ -29,6 +29,8 @@ from outreach.rules.delivery import MessageState
 
 PHONE = "+8613800138000"
 OUR_NUMBER = "+8610690000001"
+PATIENCE_SECONDS = 60
+"""Nobody waits for a reply on a stage, and what is said there must not depend on how busy the machine is."""
 SAMPLE_CUSTOMER: Mapping[str, str] = {
     "name": "王芳", "gender": "f", "card_tail": "6612", "branch": "城南支行", "manager": "张经理",
 }  # fmt: skip

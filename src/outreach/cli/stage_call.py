@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from outreach.campaigns import settle_calls
 from outreach.carrier import twiml
 from outreach.carrier.call_port import CallReport, CallStatus, HeardCall
-from outreach.cli.stage import Stage, address
+from outreach.cli.stage import PATIENCE_SECONDS, Stage, address
 from outreach.conversations.call import Calls
 from outreach.model import Message, Side
 from outreach.rules.channel import Channel
@@ -21,7 +21,10 @@ class CallOnStage:
 
     def __init__(self, stage: Stage, conversation: UUID) -> None:
         self._stage = stage
-        self._calls = Calls(stage.sessions, stage.dialogue, stage.clock, stage.house, stage.carrier.name, address)
+        self._calls = Calls(
+            stage.sessions, stage.dialogue, stage.clock, stage.house, stage.carrier.name, address,
+            filler_seconds=PATIENCE_SECONDS, give_up_seconds=PATIENCE_SECONDS,
+        )  # fmt: skip
         with stage.sessions.reading() as db:
             placed = select(Message).where(
                 Message.conversation_id == conversation,

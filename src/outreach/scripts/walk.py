@@ -73,8 +73,9 @@ def back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None 
     state = replace(state, step=step.name)
     if not step.questions:
         return Answer(_asking(step, state, facts), said)
-    state = state.counting(f"again {step.name}")
-    question = step.questions[(state.counts[f"again {step.name}"] - 1) % len(step.questions)]
+    # Steps may share lines, so what counts is how often a line was said, not how often a step asked.
+    question = min(step.questions, key=lambda line: state.counts.get(f"again {line}", 0))
+    state = state.counting(f"again {question}")
     return Answer(_asking(step, state, facts), (*said, question))
 
 
