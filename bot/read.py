@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def main() -> None:
     given = options.parse_args()
     texts = json.load(sys.stdin)
     prepare()
-    json.dump(asyncio.run(readings(given.model, texts)), sys.stdout, ensure_ascii=False)
+    with redirect_stdout(sys.stderr):  # Rasa and Jieba print, too
+        answer = asyncio.run(readings(given.model, texts))
+    json.dump(answer, sys.stdout, ensure_ascii=False)
 
 
 async def readings(model: Path, texts: list[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import redirect_stdout
 from typing import Any
 
 from bot.environment import ROOT, prepare
@@ -28,7 +29,9 @@ def main() -> None:
     """Read every text with every variant."""
     texts = json.load(sys.stdin)
     prepare()
-    json.dump(readings(texts), sys.stdout, ensure_ascii=False)
+    with redirect_stdout(sys.stderr):  # Rasa and Jieba print, too
+        answer = readings(texts)
+    json.dump(answer, sys.stdout, ensure_ascii=False)
 
 
 def readings(texts: list[str]) -> dict[str, list[str]]:
