@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from outreach import runtime
 from outreach.clock import Anchor, Clock, machine_now
@@ -32,6 +32,8 @@ COMPLAINT_SECONDS = 60
 LONGEST_WAIT = 60_000
 """Milliseconds; pages take a fraction of a second, and more where the machine has much else to do."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+expect.set_options(timeout=LONGEST_WAIT)
 
 AsRole = Callable[..., "Seat"]
 
@@ -60,6 +62,7 @@ class Seat:
     def look(self, name: str) -> None:
         """Keep what is seen at a desk and on a phone, and let axe find what some people could not use."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_load_state()
         for where, size in (("desk", DESK), ("phone", PHONE)):
             self.page.set_viewport_size(size)
             self.page.screenshot(path=SCREENSHOTS / f"{name}-{where}.png", full_page=True)

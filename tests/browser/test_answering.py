@@ -21,6 +21,7 @@ def test_an_agent_answers_a_customer_and_hands_back(stage, seated):
     page = seat.go("/answering")
     seat.look("answering")
     page.get_by_role("link", name="王芳").click()
+    page.wait_for_url("**/answering/*")
     page.keyboard.press("t")
     page.wait_for_url("**done=taken_over")
     stage.hears("你们几点开门")

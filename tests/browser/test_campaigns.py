@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from outreach.campaigns import plan
 from outreach.campaigns.customer_import import import_customers
@@ -36,12 +37,13 @@ def test_a_campaign_goes_from_a_form_to_its_figures(product, engine, seated):
     page.get_by_label("最后一天").fill("2026-12-04")
     page.get_by_label("权益，每行一项").fill("benefits: 无风险，保本保收益\ngift: 一把雨伞")
     page.locator("section:last-of-type").get_by_role("button", name="检查").click()
-    assert page.get_by_role("alert").get_by_text("offer.benefits").is_visible()
+    expect(page.get_by_role("alert").get_by_text("offer.benefits")).to_be_visible()
     seat.expect_complaint(422)
     seat.look("campaign-wrong")
     file = page.get_by_label("在这里修改后重新检查")
     file.fill(file.input_value().replace("无风险，保本保收益", "9元洗车、9元看电影"))
     page.get_by_role("button", name="检查").click()
+    expect(page.locator("#forecast dd").nth(1)).to_have_text("11")
     assert page.locator("#forecast dd").all_inner_texts()[:2] == ["12", "11"]
     seat.look("campaign-checked")
     page.get_by_role("button", name="提交审批").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from outreach.dialogue.rehearsal import Rehearsal
 from tests.web.console.talks import listed
@@ -47,7 +48,7 @@ def test_a_script_is_read_changed_proposed_and_approved(product, talked, seated)
         + "<script>"
     )
     page.get_by_role("button", name="检查").click()
-    assert page.get_by_role("alert").get_by_text("card_activation/sms/opening.j2").first.is_visible()
+    expect(page.get_by_role("alert").get_by_text("card_activation/sms/opening.j2").first).to_be_visible()
     seat.expect_complaint(422)
     seat.look("script-draft-refused")
     field.fill(
@@ -85,26 +86,26 @@ def test_a_script_is_tried_by_text_and_as_if_by_voice(product, talked, seated):
     for words in ("方便", "你们额度太低", "行"):
         page.get_by_label("您的短信").fill(words)
         page.get_by_role("button", name="发送").click()
-    assert page.locator(".talk li").count() == 7
+    expect(page.locator(".talk li")).to_have_count(7)
     seat.look("script-trial-text")
     product.dialogue.down = True
     page.get_by_label("您的短信").fill("后天上午<script>alert(1)</script>")
     page.get_by_role("button", name="发送").click()
-    assert page.get_by_role("alert").get_by_text("机器人暂时没有回应").is_visible()
+    expect(page.get_by_role("alert").get_by_text("机器人暂时没有回应")).to_be_visible()
     assert page.get_by_label("您的短信").input_value() == "后天上午<script>alert(1)</script>"
     seat.expect_complaint(503)
     seat.look("script-trial-bot-down")
     product.dialogue.down = False
     page.get_by_label("您的短信").fill("后天上午")
     page.get_by_role("button", name="发送").click()
-    assert page.get_by_text("已约到访").first.is_visible()
+    expect(page.get_by_text("已约到访").first).to_be_visible()
 
     page.get_by_label("渠道").select_option("voice")
     page.get_by_role("button", name="重新开始").click()
     page.get_by_role("button", name="不说话").click()
     page.get_by_label("您说").fill("9")
     page.get_by_role("button", name="发送").click()
-    assert page.get_by_text("对话到此结束").is_visible()
+    expect(page.get_by_text("对话到此结束")).to_be_visible()
     seat.look("script-trial-voice")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pyotp
+from playwright.sync_api import expect
 
 from outreach.clock import machine_now
 from outreach.staff import accounts
@@ -50,7 +51,7 @@ def test_the_page_speaks_the_language_one_chooses(seated):
     seat.look("account")
     page.get_by_role("button", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("button", name="Sign out", exact=True).is_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
 def test_the_keyboard_skips_to_the_content(seated):

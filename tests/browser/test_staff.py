@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import expect
+
 
 def test_an_account_is_added_looked_after_and_disabled(product, seated):
     seat = seated("admin")
@@ -11,7 +13,7 @@ def test_an_account_is_added_looked_after_and_disabled(product, seated):
     page.get_by_label("登录名").fill("Wang Fang")
     page.get_by_label("姓名").fill("王芳")
     page.get_by_role("button", name="新增").click()
-    assert page.get_by_role("alert").is_visible()
+    expect(page.get_by_role("alert")).to_be_visible()
     seat.expect_complaint(422)
     seat.look("staff-wrong")
     page.get_by_label("登录名").fill("wang.fang")

@@ -6,6 +6,7 @@ import io
 import wave
 
 import pytest
+from playwright.sync_api import expect
 from sqlmodel import select
 
 from outreach.model import Call, Message, Recording
@@ -70,6 +71,6 @@ def test_a_flow_is_changed_in_the_page(worked, seated, language):
     field = page.locator("textarea.file")
     field.fill(field.input_value().replace("ask_offer: benefits", "ask_offre: nowhere"))
     page.locator("button[value=check]").click()
-    assert page.get_by_role("alert").get_by_text("card_activation/script.yml").first.is_visible()
+    expect(page.get_by_role("alert").get_by_text("card_activation/script.yml").first).to_be_visible()
     seat.expect_complaint(422)
     seat.look(f"script-flow-refused-{language}")

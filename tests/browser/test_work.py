@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.console.work import BOOKS, staged, talk, visits_of
 
@@ -43,10 +44,10 @@ def test_the_whole_number_is_shown_to_whoever_says_why(stage, seated):
     seat = seated("agent")
     page = seat.go("/tasks")
     page.locator("tbody a").first.click()
-    assert page.get_by_text("138****8000").is_visible()
+    expect(page.get_by_text("138****8000")).to_be_visible()
     page.get_by_label("查看完整号码的原因").fill("给客户回电")
     page.get_by_role("button", name="显示号码").click()
-    assert page.get_by_text("+8613800138000").is_visible()
+    expect(page.get_by_text("+8613800138000")).to_be_visible()
 
 
 def test_a_session_that_ends_in_a_form_loses_nothing(product, stage, seated):
