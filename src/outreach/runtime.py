@@ -162,7 +162,8 @@ class Runtime:
     def _anchor(self) -> Anchor:
         if not self.settings.carrier_is_local:
             return REAL
-        with self.sessions.glance() as db:
+        # Who asks what time it is may hold the last connection that is shared, as may all who wait for it.
+        with self.sessions.apart() as db:
             row = db.exec(select(ClockAnchor)).first()
         return Anchor(row.machine_at, row.product_at, row.rate) if row else REAL
 

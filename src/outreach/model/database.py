@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import Session
 
 POOL = 10
@@ -27,8 +27,8 @@ STATEMENT_SECONDS = 60
 class Sessions:
     """Makes sessions. `reading()` ends without a trace, `begin()` commits or rolls back as one."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, apart: Engine) -> None:
+        self.engine, self._apart = engine, apart
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -66,6 +66,12 @@ class Sessions:
         with Session(self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """A session on a connection of its own, made for it: for what is asked while others hold all that are shared."""
+        with Session(self._apart, expire_on_commit=False) as session:
+            yield session
+
 
 def database_now(db: Session) -> datetime:
     """The database's own time: what leases and paces go by, since the clocks of workers may differ."""
@@ -75,18 +81,21 @@ def database_now(db: Session) -> datetime:
 
 def connect(url: str) -> Sessions:
     """Open the store. Nothing is sent until the first statement."""
-    engine = create_engine(
-        driver_url(url),
-        pool_size=POOL,
-        max_overflow=OVERFLOW,
-        pool_timeout=5,
-        hide_parameters=True,  # an error quotes the statement, which may end in a log; never what was in it
-        connect_args={"connect_timeout": 5, "application_name": "outreach"},
-    )
-    event.listen(engine, "connect", _in_utc)
+    engine = _engine(url, pool_size=POOL, max_overflow=OVERFLOW, pool_timeout=5)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _still_there)
-    return Sessions(engine)
+    return Sessions(engine, _engine(url, poolclass=NullPool))
+
+
+def _engine(url: str, **pool: Any) -> Engine:
+    engine = create_engine(
+        driver_url(url),
+        hide_parameters=True,  # an error quotes the statement, which may end in a log; never what was in it
+        connect_args={"connect_timeout": 5, "application_name": "outreach"},
+        **pool,
+    )
+    event.listen(engine, "connect", _in_utc)
+    return engine
 
 
 def driver_url(url: str) -> str:
