@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,8 @@ from outreach.places import ROOT
 START_SECONDS = 400
 """The first start trains the model."""
 STOP_SECONDS = 40
+LOG = ROOT / "build" / "up.log"
+"""What the processes said, for whoever wonders why a test failed."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,9 @@ def started() -> Iterator[Running]:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=STOP_SECONDS)
         log.close()
+        LOG.parent.mkdir(exist_ok=True)
+        shutil.copy(folder / "up.log", LOG)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _await(built: Running) -> None:
