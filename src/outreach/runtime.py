@@ -151,6 +151,10 @@ class Runtime:
         pair = (self.settings.twilio_auth_token, self.settings.twilio_auth_token_previous)
         return tuple(token for token in pair if token)
 
+    def prepare(self) -> None:
+        """Make what webhooks use, before there are any: the first of them must not wait for it."""
+        _ = self.sealer, self.house, self.tokens, self.queue, self.at_once, self.calls, self.clock.now()
+
     def call_address(self, call_id: UUID) -> str:
         """Where the carrier asks what to say on a call, and tells of it."""
         return f"{self.settings.public_url}{CALL_PATH}/{call_id}"

@@ -97,8 +97,8 @@ def test_what_finds_no_hand_is_left_to_the_workers(stage, hands, slow, monkeypat
 
 def test_in_a_crowd_texts_are_only_taken_in(stage, hands, slow, monkeypatch):
     hands._lately = deque(maxlen=2)
-    monkeypatch.setattr(at_once, "MOST_A_SECOND", 2)
-    monkeypatch.setattr(at_once, "time", SimpleNamespace(monotonic=iter([10.0, 10.4, 10.9, 11.5]).__next__))
+    monkeypatch.setattr(at_once, "CROWD", 2)
+    monkeypatch.setattr(at_once, "time", SimpleNamespace(monotonic=iter([10.0, 10.1, 10.19, 10.4]).__next__))
     talks = talks_of(stage, 4)
     slow.let.set()
     for talk in talks:

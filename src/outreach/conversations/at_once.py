@@ -27,8 +27,8 @@ HANDS = 4
 """Turns at once; more would keep the carrier waiting for what the same process has to acknowledge."""
 WAITING = 12
 """Conversations that may wait for a hand."""
-MOST_A_SECOND = 100
-"""Texts heard; a turn takes this process several times what taking in a text does."""
+CROWD, CROWD_SECONDS = 20, 0.2
+"""So many texts within so long are a crowd: a turn takes this process several times what taking in a text does."""
 
 
 class AtOnce:
@@ -40,14 +40,14 @@ class AtOnce:
         self._lock = Lock()
         self._heard_again: dict[UUID, bool] = {}
         """The conversations in hand, and whether more was heard in them since."""
-        self._lately: deque[float] = deque(maxlen=MOST_A_SECOND)
+        self._lately: deque[float] = deque(maxlen=CROWD)
         """When the last texts were heard."""
 
     def heard(self, conversation_id: UUID) -> None:
         """See to it that what waits in a conversation is answered. Never waits, never raises."""
         now = time.monotonic()
         with self._lock:
-            crowded = len(self._lately) == MOST_A_SECOND and now - self._lately[0] < 1
+            crowded = len(self._lately) == CROWD and now - self._lately[0] < CROWD_SECONDS
             self._lately.append(now)
             if conversation_id in self._heard_again:
                 self._heard_again[conversation_id] = True

@@ -30,6 +30,7 @@ class _Quiet(uvicorn.Server):
 
 def serve(runtime: Runtime, host: str) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are answered first."""
+    runtime.prepare()
     doors = (
         (carrier_door.build(runtime), runtime.settings.port),
         (bank_door.build(runtime), runtime.settings.console_port),
