@@ -98,6 +98,13 @@ CASES = [
     ("arithmetic in a wording file", f"{NAME}/sms/benefits.j2", "{{ offer.benefits }}", "{{ 'a' * 10 }}", "Mul"),
     ("an include of nothing", f"{NAME}/sms/benefits.j2", "{{ offer.benefits }}", '{% include "x.j2" %}', "x.j2"),
     (
+        "an include of itself",
+        f"{NAME}/sms/benefits.j2",
+        "{{ offer.benefits }}",
+        f'{{% include "{NAME}/sms/benefits.j2" %}}',
+        "benefits.j2 includes itself",
+    ),
+    (
         "an opening without the way to refuse",
         f"{NAME}/sms/opening.j2",
         '{% include "_shared/sms/refuse.j2" %}',

@@ -38,6 +38,8 @@ def render(script: Script, channel: str, line: str, facts: Facts, variant: str =
         worded = _environment(script.wording_by_path).get_template(path).render(known)
     except TemplateError as error:
         raise CannotRender(f"{path}: {error.message}") from error
+    except RecursionError:
+        raise CannotRender(f"{path} includes itself") from None
     return re.sub(r"\s*\n\s*", "", worded).strip()
 
 
@@ -100,9 +102,10 @@ def names_used(text: str) -> Iterator[tuple[int, str]]:
 def facts_named(script: Script, channel: str, lines: Iterable[str], variant: str = DEFAULT_VARIANT) -> frozenset[str]:
     """The facts that the wording of some lines mentions, such as customer, by itself or in what it includes."""
     paths = {path for line in lines if (path := wording_path(script, channel, line, variant))}
-    named = set[str]()
-    while paths:
-        facts, included = _mentions(script.wording[paths.pop()])
+    read, named = set[str](), set[str]()
+    while paths - read:
+        read |= {path := (paths - read).pop()}
+        facts, included = _mentions(script.wording[path])
         named |= facts
         paths |= included
     return frozenset(named)
