@@ -68,7 +68,7 @@ def problems(
             where = path if channel in written else ["start"]
             fix = said("hours on a day between start and end that is no holiday")
             yield document.problem(
-                where, said("never opens from %(days)s to %(days_2)s", days=days[0], days_2=days[1]), fix
+                where, said("never opens from %(first)s to %(last)s", first=days[0], last=days[1]), fix
             )
 
 

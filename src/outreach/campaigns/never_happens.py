@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from outreach.campaigns.campaign_file import CampaignFile
-from outreach.campaigns.follow_up import OPENING, FollowUp
+from outreach.campaigns.follow_up import FollowUp
 from outreach.campaigns.retry import ENDS_OF
 from outreach.documents import Problem
 from outreach.rules.channel import Channel
@@ -90,7 +90,7 @@ def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Pr
     path, written = ["follow_ups", one.name], file.document.root["follow_ups"][one.name]["after"]
     for contact, outcomes in one.after.items():
         where = [*path, "after", contact] if isinstance(written, dict) else [*path, "after"]
-        before = file.terms.follow_up(f"follow_up:{contact}")
+        before = _named(file, contact)
         channels = [before.channel] if before else _first_by(file)
         if not outcomes:
             yield file.document.problem(
@@ -118,13 +118,14 @@ def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
 
 def _soonest(file: CampaignFile, one: FollowUp) -> datetime:
     """Midnight of the first day on which a follow-up could be due; the file's order ends, so this does."""
-    known = [(contact, file.terms.follow_up(f"follow_up:{contact}")) for contact in one.after]
-    starts = [
-        datetime.combine(file.start, time()) if before is None else _soonest(file, before)
-        for contact, before in known
-        if before is not None or contact == OPENING
-    ]
-    return min(starts, default=datetime.combine(file.start, time())) + one.wait
+    opens = datetime.combine(file.start, time())
+    starts = [_soonest(file, before) if (before := _named(file, contact)) else opens for contact in one.after]
+    return min(starts, default=opens) + one.wait
+
+
+def _named(file: CampaignFile, contact: str) -> FollowUp | None:
+    """The follow-up of a name; none for the first contact."""
+    return next((one for one in file.terms.follow_ups if one.name == contact), None)
 
 
 def _opens(file: CampaignFile, policy: Policy, channel: Channel, at: time) -> bool:
