@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from outreach.campaigns import callbacks, steering, upcoming, watching
 from outreach.campaigns import open as opening
 from outreach.carrier.call_port import CallStatus
 from outreach.clock import local
-from outreach.model import AuditEntry, Callback, Campaign, CampaignState, Scope, StaffTask, Stop
+from outreach.model import AuditEntry, Callback, Campaign, CampaignState, Message, Scope, StaffTask, Stop
+from outreach.rules.delivery import MessageState
 from tests.campaigns.engine import FILE
 from tests.conftest import TUESDAY
 
@@ -119,6 +120,34 @@ def test_a_follow_up_that_is_put_off_keeps_its_time_of_day_unless_it_would_be_to
     engine.hears(0, *BOOK)
     engine.later(timedelta(hours=25))
     assert f"{local(planned(engine)[0][3]):%m-%d %H:%M}" == due
+
+
+@pytest.mark.parametrize(("within", "not_before"), [("3d", "11-26 10:00"), ("2d", "11-26 08:00")])
+def test_a_follow_up_that_is_put_off_when_it_was_to_leave_keeps_its_time_of_day_too(engine, within, not_before):
+    thanks = queued_until_the_evening(engine, within)
+    assert (thanks.state, f"{local(thanks.not_before):%m-%d %H:%M}") == (MessageState.QUEUED, not_before)
+
+
+def test_a_follow_up_that_could_leave_only_when_it_is_pointless_does_not(engine):
+    thanks = queued_until_the_evening(engine, "36h")
+    assert (thanks.state, thanks.error_code) == (MessageState.REJECTED, "too_late")
+    assert thanks.verdict["figures"]["put_off_by"] == "quiet_hours"
+    assert [one.reason for one in engine.attempts("C00000") if one.step == "follow_up:thanks"] == ["too_late"]
+
+
+def queued_until_the_evening(engine, within):
+    """The thanks of a booking, queued at 10:00 on the next day and not claimed before 21:00."""
+    engine.load(1)
+    engine.launch(FOLLOW_UPS.replace("within: 2d", f"within: {within}"))
+    engine.work()
+    engine.hears(0, *BOOK)
+    stage = engine.stage
+    stage.later(timedelta(hours=24.6))
+    assert opening.open_due(stage.sessions, stage.clock, stage.house)
+    stage.later(timedelta(hours=11))
+    stage.deliver()
+    with stage.sessions.reading() as db:
+        return db.exec(select(Message).where(Message.starts_contact).order_by(col(Message.at).desc())).first()
 
 
 def test_three_contacts_in_seven_days_are_of_all_campaigns_and_channels_together(engine):

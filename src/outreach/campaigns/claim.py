@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, tuple_, update
 from sqlmodel import Session, col
 
 from outreach.campaigns import after_call, call_pace, callbacks, queued, standing, text_pace
-from outreach.campaigns.closing import close_unpermitted
+from outreach.campaigns.closing import close_unpermitted, in_time
 from outreach.campaigns.party import Party, parties_of
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
@@ -212,7 +212,8 @@ def _verdicts(
     db: Session, house: House, texts: Sequence[Message], parties: Sequence[Party], now: datetime
 ) -> list[Verdict]:
     intended = [_intended(one, party) for one, party in zip(texts, parties, strict=True)]
-    return standing.ask(db, house, intended, now)
+    asked = zip(intended, standing.ask(db, house, intended, now), strict=True)
+    return [in_time(verdict, one.begun_by, now) for one, verdict in asked]
 
 
 def _intended(one: Message, party: Party) -> Intended:
@@ -226,8 +227,10 @@ def _intended(one: Message, party: Party) -> Intended:
         conversation=party.conversation,
         confirmation=one.confirmation,
         is_answer=not one.starts_contact and not follows_call,
-        invited=follows_call or callbacks.is_callback(party.attempt),
+        invited=follows_call or callbacks.asked_for(party.attempt),
         purpose="service" if follows_call else "marketing",
+        time_of_day=party.attempt.time_of_day if one.starts_contact else None,
+        begun_by=party.attempt.last_at if one.starts_contact else None,
     )
 
 

@@ -10,16 +10,23 @@ from sqlmodel import Session, col
 
 from outreach.model import Attempt
 from outreach.rules.delivery import AttemptState
-from outreach.rules.verdict import Reason, Refused
+from outreach.rules.verdict import Reason, Refused, Verdict
 
 NOT_PERMITTED = "not_permitted"
 
 
+def in_time(verdict: Verdict, last_at: datetime | None, now: datetime) -> Verdict:
+    """The verdict, or that it is too late: what follows up within a week is pointless in the third."""
+    begins = verdict.until if isinstance(verdict, Refused) else now
+    if last_at is None or begins is None or begins <= last_at:
+        return verdict
+    why = {"put_off_by": str(verdict.reason)} if isinstance(verdict, Refused) else {}
+    return Refused(Reason.TOO_LATE, figures={"begun_by": last_at.isoformat(), **why})
+
+
 def refuse(attempt: Attempt, verdict: Refused, now: datetime) -> None:
     """Put an attempt off until it may be permitted, or close it where waiting does not help."""
-    if verdict.until is not None and attempt.last_at is not None and verdict.until > attempt.last_at:
-        close_unpermitted(attempt, Reason.TOO_LATE, now)
-    elif verdict.until is not None:
+    if verdict.until is not None:
         attempt.state, attempt.due_at = AttemptState.PLANNED, verdict.until
     else:
         close_unpermitted(attempt, str(verdict.reason), now)

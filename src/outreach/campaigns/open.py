@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import callbacks, standing, watching
-from outreach.campaigns.closing import close_unpermitted, refuse
+from outreach.campaigns.closing import close_unpermitted, in_time, refuse
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import opening, wording
@@ -91,15 +91,13 @@ def _begin(db: Session, campaign: Campaign, due: Sequence[Attempt], house: House
         for one in due
     ]
     known = opening.known_of(db, list(customers.values()), house, now)
-    for attempt, verdict in zip(due, standing.ask(db, house, intended, now), strict=True):
+    for attempt, asked in zip(due, standing.ask(db, house, intended, now), strict=True):
+        verdict = in_time(asked, attempt.last_at, now)
         late = {} if isinstance(verdict, Refused) else lateness(attempt, now)
         attempt.verdict = standing.stored(verdict, house) | late
         db.add(attempt)
         if isinstance(verdict, Refused):
             refuse(attempt, verdict, now)
-            continue
-        if attempt.last_at is not None and now > attempt.last_at:
-            close_unpermitted(attempt, Reason.TOO_LATE, now)
             continue
         attempt.state = AttemptState.DUE
         try:
