@@ -61,8 +61,8 @@ test-browser: environments ## Test the console in real Chromium; screenshots in 
 
 translations: environments ## Collect what the console says into the catalogs, for what is new to be translated
 	@mkdir -p build
-	$(RUN) pybabel -q extract -F babel.cfg -k N_ -k said --no-location --no-wrap --omit-header -o build/console.pot .
-	$(RUN) pybabel -q update -D console -i build/console.pot -d src/outreach/web/console/translations --no-fuzzy-matching --no-wrap --omit-header
+	$(RUN) pybabel -q extract -F babel.cfg -k N_ -k said --no-location --no-wrap --omit-header --sort-output -o build/console.pot .
+	$(RUN) pybabel -q update -D console -i build/console.pot -d src/outreach/web/console/translations --no-fuzzy-matching --no-wrap --omit-header --ignore-obsolete
 
 check: environments ## Format, lint, types, import rules, locks
 	$(RUN) ruff format --check

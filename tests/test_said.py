@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outreach.said import listed, named, said, translated
+from outreach.said import again, kept, listed, named, said, translated
 
 CHINESE = {
     "%(count)s after %(what)s": "%(what)s后剩 %(count)s", "no reply": "无回复", " or ": "或", "plain": "朴素",
@@ -26,3 +26,13 @@ def test_what_has_no_translation_stays_as_it_is():
 
 def test_a_plain_text_is_nobodys_sentence():
     assert translated("plain", chinese) == "plain"
+
+
+def test_a_sentence_that_was_stored_is_said_in_another_language_later():
+    sentence = said("%(count)s after %(what)s", count=3, what=said("plain"))
+    stored = again(kept(sentence))
+    assert (stored, translated(stored, chinese)) == ("3 after plain", "朴素后剩 3")
+
+
+def test_what_somebody_typed_is_stored_as_it_stands():
+    assert (kept("活动取消 {x}"), again("活动取消 {x}")) == ("活动取消 {x}", "活动取消 {x}")

@@ -6,7 +6,9 @@ Pages do so; the command line prints the text. The catalog is collected from cal
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 Gettext = Callable[[str], str]
 """Gives a message in another language, or the message itself."""
@@ -49,7 +51,7 @@ class Listed(Said):
         return str(_anew(self.message, gettext)).join(str(_anew(part, gettext)) for part in self.parts)
 
 
-def said(message: str, **fields: object) -> Said:
+def said(message: str, /, **fields: object) -> Said:
     """A sentence with its fields, which may be sentences themselves."""
     made = Said(message % fields)
     made.message, made.fields = message, fields
@@ -73,6 +75,33 @@ def listed(parts: Sequence[str], between: str = ", ") -> Listed:
 def translated(text: str, gettext: Gettext) -> str:
     """A text in another language, where it remembers what it was made of."""
     return str(_anew(text, gettext))
+
+
+def kept(text: str) -> str:
+    """A text as it is stored: a sentence with what it was made of, anything else as it stands."""
+    return json.dumps(_parts(text), ensure_ascii=False) if type(text) is Said else str(text)
+
+
+def again(stored: str) -> str:
+    """What was kept, as it was."""
+    return _whole(json.loads(stored)) if stored.startswith(KEPT) else stored
+
+
+KEPT = '{"message": '
+
+
+def _parts(value: object) -> object:
+    # Names and lists within a sentence are kept as they read.
+    if type(value) is not Said:
+        return value if isinstance(value, int | float) else str(value)
+    return {"message": value.message, "fields": {name: _parts(field) for name, field in value.fields.items()}}
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    message, fields = value["message"], value["fields"]
+    return said(message, **{name: _whole(field) for name, field in fields.items()})
 
 
 def _anew(value: object, gettext: Gettext) -> object:

@@ -63,8 +63,8 @@ def test_settling_ends_what_goes_on_and_corrects_what_has_ended(stage, talk):
     [
         ("happy", {}, "no outcome 'happy'"),
         ("refused", {}, "refused already"),
-        ("agreed", {"by": " "}, "by: is empty"),
-        ("agreed", {"why": ""}, "why: is empty"),
+        ("agreed", {"by": " "}, "nobody's name"),
+        ("agreed", {"why": ""}, "no reason is given"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_what_would(stage, talk, outcome, changed, said):

@@ -13,7 +13,7 @@ from outreach.conversations.house import House
 from outreach.documents import Refused
 from outreach.explained import Explained
 from outreach.model import AuditEntry, Campaign, CampaignState
-from outreach.said import said
+from outreach.said import named, said
 
 LOCAL = "local"
 """The provider on this machine, whose handsets are simulated."""
@@ -36,9 +36,10 @@ def approve(db: Session, name: str, by: str, now: datetime) -> Campaign:
     """Launch what somebody else proposed; workers plan it. Raises NotLaunched."""
     campaign = _proposed(db, name)
     if by == campaign.proposed_by:
-        raise NotLaunched(f"{by} proposed {name}; somebody else has to approve it")
+        raise NotLaunched(said("%(by)s proposed %(name)s; somebody else has to approve it", by=by, name=name))
     if campaign.ends_on < local(now).date():
-        raise NotLaunched(f"{name} ended on {campaign.ends_on}; propose it anew with later dates")
+        over = said("%(name)s ended on %(day)s; propose it anew with later dates", name=name, day=campaign.ends_on)
+        raise NotLaunched(over)
     campaign.approved_by, campaign.approved_at = by, now
     _launch(db, campaign, now)
     db.add(AuditEntry(at=now, who=by, verb="campaign_approved", what=campaign.id))
@@ -86,9 +87,12 @@ def _proposed(db: Session, name: str) -> Campaign:
     campaign = db.exec(select(Campaign).where(Campaign.name == name).with_for_update()).first()
     if campaign is None:
         waiting = db.exec(select(Campaign.name).where(Campaign.state == CampaignState.PROPOSED)).all()
-        raise NotLaunched(f"no campaign {name!r}; waiting for approval: {'、'.join(waiting) or 'none'}")
+        shown = "、".join(waiting) or said("none")
+        raise NotLaunched(
+            said("no campaign %(name)s; waiting for approval: %(waiting)s", name=repr(name), waiting=shown)
+        )
     if campaign.state is not CampaignState.PROPOSED:
-        raise NotLaunched(f"{name} is {campaign.state}, not proposed")
+        raise NotLaunched(said("%(name)s is %(state)s, not proposed", name=name, state=named(campaign.state)))
     return campaign
 
 

@@ -13,6 +13,8 @@ from outreach.explained import Explained
 from outreach.model import Attempt, AuditEntry, Campaign, CampaignState
 from outreach.rules.delivery import AttemptState
 from outreach.rules.verdict import Reason
+from outreach.said import listed, said
+from outreach.said import named as spoken
 
 
 class CannotSteer(Explained):
@@ -22,7 +24,7 @@ class CannotSteer(Explained):
 def pause(db: Session, name: str, by: str, why: str, now: datetime) -> Campaign:
     """Begin nothing new; conversations under way go on."""
     campaign = _in_state(db, name, CampaignState.ACTIVE)
-    campaign.state, campaign.held_why = CampaignState.PAUSED, why or f"paused by {by}"
+    campaign.state, campaign.held_why = CampaignState.PAUSED, why or said("paused by %(by)s", by=by)
     return _noted(db, campaign, "campaign_paused", by, why, now)
 
 
@@ -36,7 +38,7 @@ def resume(db: Session, name: str, by: str, why: str, now: datetime) -> Campaign
 def end(db: Session, name: str, by: str, why: str, now: datetime) -> Campaign:
     """End for good: whoever is still planned is closed; conversations under way go on to their end."""
     campaign = _in_state(db, name, CampaignState.ACTIVE, CampaignState.PAUSED)
-    campaign.state, campaign.held_why = CampaignState.FINISHED, why or f"ended by {by}"
+    campaign.state, campaign.held_why = CampaignState.FINISHED, why or said("ended by %(by)s", by=by)
     close_rest(db, campaign.id, Reason.CAMPAIGN_CLOSED, now)
     return _noted(db, campaign, "campaign_ended", by, why, now)
 
@@ -46,8 +48,11 @@ def promote(db: Session, name: str, variant: str, by: str, why: str, now: dateti
     campaign = _in_state(db, name, CampaignState.ACTIVE, CampaignState.PAUSED)
     experiment = terms.of(campaign).experiment
     if variant not in experiment.variants:
-        known = ", ".join(experiment.variants) or "none"
-        raise CannotSteer(f"{name} has no variant {variant!r}; it has {known}")
+        known = ", ".join(experiment.variants) or said("none")
+        wrong = said(
+            "%(name)s has no variant %(variant)s; it has %(known)s", name=name, variant=repr(variant), known=known
+        )
+        raise CannotSteer(wrong)
     campaign.winner = variant
     untouched = update(Attempt).where(
         col(Attempt.campaign_id) == campaign.id,
@@ -71,7 +76,9 @@ def named(db: Session, name: str) -> Campaign:
 def _in_state(db: Session, name: str, *states: CampaignState) -> Campaign:
     campaign = named(db, name)
     if campaign.state not in states:
-        raise CannotSteer(f"{name} is {campaign.state}, not {' or '.join(states)}")
+        right = listed([spoken(one) for one in states], " / ")
+        wrong = said("%(name)s is %(state)s, not %(right)s", name=name, state=spoken(campaign.state), right=right)
+        raise CannotSteer(wrong)
     return campaign
 
 

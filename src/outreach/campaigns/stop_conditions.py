@@ -62,17 +62,26 @@ class Met:
 def met(conditions: Conditions, counts: Counts) -> Met | None:
     """The first condition that is met."""
     if conditions.target is not None and counts.succeeded >= conditions.target:
-        return Met(Reason.TARGET_REACHED, f"target reached: {counts.succeeded} of {conditions.target}")
+        return Met(
+            Reason.TARGET_REACHED,
+            said("target reached: %(come)s of %(target)s", come=counts.succeeded, target=conditions.target),
+        )
     if conditions.budget is not None and counts.spent >= conditions.budget:
-        return Met(Reason.BUDGET_SPENT, f"budget spent: {counts.spent:.2f} of {conditions.budget:.2f}")
+        return Met(
+            Reason.BUDGET_SPENT,
+            said(
+                "budget spent: %(spent)s of %(budget)s", spent=f"{counts.spent:.2f}", budget=f"{conditions.budget:.2f}"
+            ),
+        )
     if counts.ended < conditions.of:
         return None
     for what, count, limit in (
-        ("failure rate", counts.failed, conditions.failure_rate),
-        ("opt-out rate", counts.opted_out, conditions.opt_out_rate),
+        (said("failure rate"), counts.failed, conditions.failure_rate),
+        (said("opt-out rate"), counts.opted_out, conditions.opt_out_rate),
     ):
         if limit is not None and count / counts.ended > limit:
-            return Met(None, f"{what} {count / counts.ended:.1%} of {counts.ended} is above {limit:.1%}")
+            reached = {"what": what, "rate": f"{count / counts.ended:.1%}", "of": counts.ended, "limit": f"{limit:.1%}"}
+            return Met(None, said("%(what)s %(rate)s of %(of)s is above %(limit)s", **reached))
     return None
 
 

@@ -11,7 +11,6 @@ import typer
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
 from outreach.conversations import corrections, lesson_file
-from outreach.conversations.corrections import CannotCorrect
 from outreach.places import CORRECTIONS
 
 app = typer.Typer(no_args_is_help=True)
@@ -28,11 +27,8 @@ def add(
 ) -> None:
     """Record what a message means."""
     runtime = store.opened()
-    try:
-        with runtime.sessions.begin() as db:
-            made = corrections.correct(db, message, intent, by=by, now=runtime.clock.now(), note=note)
-    except CannotCorrect as problem:
-        raise Stop(str(problem)) from None
+    with runtime.sessions.begin() as db:
+        made = corrections.correct(db, message, intent, by=by, now=runtime.clock.now(), note=note)
     console.print(f"{made.heard_intent or 'not read'} -> {made.right_intent}")
 
 

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from outreach.explained import Explained
 from outreach.model import AuditEntry, Correction, Customer, Message, Side
 from outreach.rules.keywords import plain
 from outreach.rules.redaction import redact
+from outreach.said import listed, named, said
 from outreach.scripts.names import intents
 
 NAMELESS = "某某"
@@ -22,7 +24,7 @@ _NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
 _ANNOTATION = re.compile(r"\](?=[({])")
 
 
-class CannotCorrect(ValueError):
+class CannotCorrect(Explained):
     """The correction makes no sense; says why and what would be right."""
 
 
@@ -41,14 +43,19 @@ class Lesson:
 def correct(db: Session, message_id: UUID, intent: str, *, by: str, now: datetime, note: str = "") -> Correction:
     """Record what a customer's message means; raises CannotCorrect."""
     if intent not in intents():
-        raise CannotCorrect(f"no intent {intent!r} (one of config/intents.yml: {', '.join(intents())})")
+        known = listed([named(one) for one in intents()])
+        raise CannotCorrect(said("no intent %(intent)s (one of: %(known)s)", intent=repr(intent), known=known))
     if not by.strip():
-        raise CannotCorrect("by: is empty (the name of whoever corrects)")
+        raise CannotCorrect(said("nobody's name is given (the name of whoever corrects)"))
     message = db.get(Message, message_id)
     if message is None or message.side is not Side.CUSTOMER:
-        raise CannotCorrect(f"no customer's message {message_id} (its id is in: outreach conversations show ID --json)")
+        absent = said(
+            "no customer's message %(message)s (its id is in: outreach conversations show ID --json)",
+            message=message_id,
+        )
+        raise CannotCorrect(absent)
     if not plain(message.text):
-        raise CannotCorrect(f"message {message_id} has no words (only words can be read otherwise)")
+        raise CannotCorrect(said("the message has no words (only words can be read otherwise)"))
     correction = Correction(
         message_id=message_id, heard_intent=message.heard.get("intent"), right_intent=intent, by=by, at=now, note=note
     )

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from outreach.conversations import scene
 from outreach.conversations.turn import locked
+from outreach.explained import Explained
 from outreach.model import (
     Attempt,
     AuditEntry,
@@ -19,13 +20,14 @@ from outreach.model import (
     suppressions,
 )
 from outreach.model.suppression import Source
+from outreach.said import listed, named, said
 from outreach.scripts.names import outcomes
 
 NUMBER_ENDS = frozenset({"wrong_person", "invalid_number"})
 """Outcomes after which the number is used no more."""
 
 
-class CannotSetOutcome(ValueError):
+class CannotSetOutcome(Explained):
     """The outcome cannot be what was asked for; says why and what would be right."""
 
 
@@ -37,9 +39,9 @@ def correct_outcome(
     conversation = locked(db, conversation_id)
     before = conversation.outcome
     if before is None:
-        raise CannotSetOutcome("the conversation still goes on (its outcome can be put right when it has one)")
+        raise CannotSetOutcome(said("the conversation still goes on (its outcome can be put right when it has one)"))
     if before == outcome:
-        raise CannotSetOutcome(f"the outcome is {outcome} already")
+        raise CannotSetOutcome(said("the outcome is %(outcome)s already", outcome=named(outcome)))
     attempt = db.get_one(Attempt, conversation.attempt_id)
     conversation.outcome = attempt.outcome = outcome
     conversation.reason = attempt.reason = None
@@ -59,7 +61,7 @@ def end(db: Session, conversation_id: UUID, outcome: str, *, by: str, why: str, 
     _check(outcome, by, why)
     conversation = locked(db, conversation_id)
     if conversation.state is ConversationState.CLOSED:
-        raise CannotSetOutcome("the conversation has ended already (its outcome can be put right)")
+        raise CannotSetOutcome(said("the conversation has ended already (its outcome can be put right)"))
     scene.close(db, conversation, db.get_one(Attempt, conversation.attempt_id), outcome, None, now)
     db.add(
         AuditEntry(at=now, who=by, verb="conversation_ended", what=conversation_id, why=why, details={"after": outcome})
@@ -78,11 +80,12 @@ def settle(db: Session, conversation_id: UUID, outcome: str, *, by: str, why: st
 
 def _check(outcome: str, by: str, why: str) -> None:
     if outcome not in outcomes():
-        raise CannotSetOutcome(f"no outcome {outcome!r} (one of config/outcomes.yml: {', '.join(outcomes())})")
+        known = listed([named(one) for one in outcomes()])
+        raise CannotSetOutcome(said("no outcome %(outcome)s (one of: %(known)s)", outcome=repr(outcome), known=known))
     if not by.strip():
-        raise CannotSetOutcome("by: is empty (the name of whoever decides)")
+        raise CannotSetOutcome(said("nobody's name is given (the name of whoever decides)"))
     if not why.strip():
-        raise CannotSetOutcome("why: is empty (a sentence that explains it to whoever asks later)")
+        raise CannotSetOutcome(said("no reason is given (a sentence that explains it to whoever asks later)"))
 
 
 def _honour(db: Session, conversation: Conversation, outcome: str, why: str, now: datetime) -> None:

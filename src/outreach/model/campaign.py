@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from outreach.model.columns import Json, UtcTime, Word, new_id, one_of
+from outreach.model.columns import Json, Telling, UtcTime, Word, new_id, one_of
 
 
 class CampaignState(StrEnum):
@@ -54,7 +54,7 @@ class Campaign(SQLModel, table=True):
     approved_at: datetime | None = Field(default=None, sa_type=UtcTime)
     launched_at: datetime | None = Field(default=None, sa_type=UtcTime)
     """Empty while it waits for approval."""
-    held_why: str | None = None
+    held_why: str | None = Field(default=None, sa_type=Telling)
     """Why it is paused or ended before its time: what a member of staff said, or the stop condition with its figures."""
     watched_from: datetime | None = Field(default=None, sa_type=UtcTime)
     """From when on failures and opt-outs are counted against its limits: a person who resumes it starts the count anew."""

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
 from outreach.model import naming  # noqa: F401 - before the first table
+from outreach.said import again, kept
 
 Json = JSONB
 """A JSON column; values are replaced whole, never changed in place."""
@@ -53,6 +54,21 @@ class Word(TypeDecorator[str]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
         """Give the member of the set."""
         return None if value is None else self.words(value)
+
+
+class Telling(TypeDecorator[str]):
+    """A text that people read; a sentence of ours can still be said in another language (`outreach.said`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Keep what the sentence was made of."""
+        return None if value is None else kept(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give the sentence again."""
+        return None if value is None else again(value)
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

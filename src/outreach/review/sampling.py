@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from outreach.explained import Explained
 from outreach.model import (
     AuditEntry,
     Conversation,
@@ -20,6 +21,7 @@ from outreach.model import (
     Sessions,
     StaffMember,
 )
+from outreach.said import listed, said
 from outreach.scripts.names import outcomes
 from outreach.staff.permissions import Permission, may
 
@@ -28,8 +30,12 @@ OVERLAP = timedelta(minutes=10)
 MOST_AT_ONCE = 2_000
 
 
-class CannotPlan(ValueError):
-    """A plan makes no sense; says which field, and what would be right."""
+class CannotPlan(Explained):
+    """A plan makes no sense; says what would be right, and for which field."""
+
+    def __init__(self, field: str, right: str) -> None:
+        super().__init__(right)
+        self.field = field
 
 
 def plan(
@@ -38,17 +44,17 @@ def plan(
 ) -> SamplingPlan:  # fmt: skip
     """Draw from now on; raises CannotPlan."""
     if not 0 < share <= 1 or not 0 <= twice <= 1:
-        raise CannotPlan("share: has to be more than 0 and at most 100 per cent")
+        raise CannotPlan("share", said("has to be more than 0 and at most 100 per cent"))
     if outcome is not None and outcome not in outcomes():
-        raise CannotPlan(f"outcome: {outcome} is none of config/outcomes.yml")
+        raise CannotPlan("outcome", said("%(outcome)s is none of config/outcomes.yml", outcome=outcome))
     known = {member.login for member in may_review(db)}
     strange = [login for login in reviewers if login not in known]
     if not reviewers or strange:
-        raise CannotPlan(
-            f"reviewers: {', '.join(strange) or 'none chosen'}; those who may review: {', '.join(sorted(known))}"
-        )
+        wrong = listed(strange) if strange else said("none chosen")
+        right = said("%(wrong)s; those who may review: %(known)s", wrong=wrong, known=", ".join(sorted(known)))
+        raise CannotPlan("reviewers", right)
     if twice and len(reviewers) < 2:  # noqa: PLR2004 - two who read the same
-        raise CannotPlan("twice: takes two reviewers or more")
+        raise CannotPlan("twice", said("takes two reviewers or more"))
     row = SamplingPlan(
         script=script, outcome=outcome, share=share, twice=twice, reviewers=list(dict.fromkeys(reviewers)), by=by, at=now,
         drawn_until=now,

@@ -18,6 +18,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from outreach.explained import Explained
+from outreach.said import said
+
 SCOPE = "openid profile email"
 TIMEOUT_SECONDS = 10
 LEEWAY_SECONDS = 60
@@ -25,7 +28,7 @@ SIGNED_BY = ["RS256", "PS256", "ES256"]
 """Never none, and never a secret that the client shares."""
 
 
-class NotVouched(Exception):
+class NotVouched(Explained):
     """The issuer did not say who this is, or not so that it can be believed."""
 
 
@@ -41,10 +44,12 @@ class Issuer:
 
     def described(self) -> dict[str, Any]:
         """What the issuer says about itself (OpenID Connect Discovery)."""
-        said = _get(f"{self.issuer}/.well-known/openid-configuration")
-        if said.get("issuer", "").rstrip("/") != self.issuer:
-            raise NotVouched(f"the issuer at {self.issuer} calls itself {said.get('issuer')}")
-        return said
+        described = _get(f"{self.issuer}/.well-known/openid-configuration")
+        called = described.get("issuer", "")
+        if called.rstrip("/") != self.issuer:
+            wrong = said("the issuer at %(issuer)s calls itself %(called)s", issuer=self.issuer, called=called)
+            raise NotVouched(wrong)
+        return described
 
 
 def begin(issuer: Issuer) -> tuple[str, str]:
@@ -60,25 +65,26 @@ def begin(issuer: Issuer) -> tuple[str, str]:
 def finish(issuer: Issuer, answered: str, handshake: str | None) -> str:
     """The login that the issuer vouches for; raises NotVouched."""
     kept = _kept(handshake)
-    said = {name: values[0] for name, values in parse_qs(urlsplit(answered).query).items()}
-    if not kept or not secrets.compare_digest(said.get("state", ""), kept["state"]):
-        raise NotVouched("the sign-in began in another browser, or too long ago; begin again")
-    if "code" not in said:
-        raise NotVouched(
-            f"the issuer refused: {said.get('error_description') or said.get('error') or 'no reason given'}"
-        )
+    brought = {name: values[0] for name, values in parse_qs(urlsplit(answered).query).items()}
+    if not kept or not secrets.compare_digest(brought.get("state", ""), kept["state"]):
+        raise NotVouched(said("the sign-in began in another browser, or too long ago; begin again"))
+    if "code" not in brought:
+        why = brought.get("error_description") or brought.get("error") or said("no reason given")
+        raise NotVouched(said("the issuer refused: %(why)s", why=why))
     described = issuer.described()
     try:
         with _client(issuer) as client:
-            token = client.fetch_token(described["token_endpoint"], code=said["code"], code_verifier=kept["verifier"])
+            token = client.fetch_token(
+                described["token_endpoint"], code=brought["code"], code_verifier=kept["verifier"]
+            )
         keys = KeySet.import_key_set(_get(described["jwks_uri"]))  # type: ignore[arg-type]
         claims = jwt.decode(token["id_token"], keys, algorithms=SIGNED_BY).claims
         _registry(issuer, kept["nonce"]).validate(claims)
     except (AuthlibBaseError, JoseError, httpx.HTTPError, KeyError, ValueError) as error:
-        raise NotVouched(f"the issuer's word cannot be believed ({type(error).__name__})") from error
+        raise NotVouched(said("the issuer's word cannot be believed (%(kind)s)", kind=type(error).__name__)) from error
     login = claims.get(issuer.login_claim)
     if not isinstance(login, str) or not login:
-        raise NotVouched(f"the issuer gives no {issuer.login_claim}; see OUTREACH_OIDC_LOGIN_CLAIM")
+        raise NotVouched(said("the issuer gives no %(claim)s; see OUTREACH_OIDC_LOGIN_CLAIM", claim=issuer.login_claim))
     return login.strip().lower()
 
 
@@ -112,9 +118,9 @@ def _get(url: str) -> dict[str, Any]:
     try:
         answer = httpx.get(url, timeout=TIMEOUT_SECONDS)
         answer.raise_for_status()
-        said = answer.json()
+        given = answer.json()
     except (httpx.HTTPError, ValueError) as error:
-        raise NotVouched(f"{url} does not answer ({type(error).__name__})") from error
-    if not isinstance(said, dict):
-        raise NotVouched(f"{url} does not answer with an object")
-    return said
+        raise NotVouched(said("%(url)s does not answer (%(kind)s)", url=url, kind=type(error).__name__)) from error
+    if not isinstance(given, dict):
+        raise NotVouched(said("%(url)s does not answer with an object", url=url))
+    return given

@@ -18,8 +18,6 @@ from outreach.staff.permissions import Permission
 from outreach.web.console import languages
 from outreach.web.console.languages import CHINESE, TRANSLATIONS
 
-CONSOLE = ROOT / "src" / "outreach" / "web" / "console"
-SAID_ELSEWHERE = [("", "documents.py"), ("rules", "windows.py"), ("scripts", "**.py"), ("campaigns", "**.py")]
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 WAYS = {f"way {result}" for result in {*frozenset().union(*DOES.values()), *checks.MISSING_KEYS, "then"}}
 """What leads from one step of a script to another, beside intents."""
@@ -41,10 +39,7 @@ def translated(name: str) -> dict[str, str]:
 def test_every_sentence_of_every_page_is_translated():
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "said": None}
     options = {"**.html": {"newstyle_gettext": "true"}}
-    found = list(extract_from_dir(CONSOLE, METHODS, options, keywords))
-    for folder, name in SAID_ELSEWHERE:
-        found += extract_from_dir(ROOT / "src" / "outreach" / folder, [(name, "python")], {}, keywords)
-    said = {one[2] for one in found}
+    said = {one[2] for one in extract_from_dir(ROOT / "src" / "outreach", METHODS, options, keywords)}
     said = {message for one in said for message in ([one] if isinstance(one, str) else one)}
     known = translated("console.po")
     assert sorted(message for message in said if not known.get(message)) == []

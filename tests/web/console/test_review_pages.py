@@ -101,7 +101,7 @@ def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(product, s
 
 def test_a_judgement_with_a_gap_is_not_taken(product, signed_in):
     answer = save(signed_in("reviewer"), a_talk(product), heard_rightly="good", note="dear words")
-    assert (answer.status_code, "ended_fittingly" in answer.text, "dear words" in answer.text) == (422, True, True)
+    assert (answer.status_code, "ended fittingly" in answer.text, "dear words" in answer.text) == (422, True, True)
     assert rows(product, StaffNote) == []
 
 

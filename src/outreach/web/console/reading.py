@@ -16,6 +16,7 @@ from typing import Annotated, Any, get_origin, get_type_hints
 from fastapi import Depends, Request
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
+from outreach.web.console import wrong_fields
 from outreach.web.console.problems import NotRead
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
@@ -65,8 +66,7 @@ def _read(form: type, items: Iterable[tuple[str, Any]]) -> Any:
     try:
         return TypeAdapter(form).validate_python(given)
     except ValidationError as error:
-        wrong = [(str(problem["loc"][0]) if problem["loc"] else "", problem["msg"]) for problem in error.errors()]
-        raise NotRead(wrong) from None
+        raise NotRead(wrong_fields.explained(error)) from None
 
 
 @cache

@@ -134,7 +134,7 @@ def _change(
     except HeldBy as other:
         raise problems.Overtaken(other.by, f"/answering/{conversation_id}") from None
     except CannotSetOutcome as wrong:
-        raise NotRead([("outcome", str(wrong))]) from None
+        raise NotRead([("outcome", wrong.told)]) from None
     except CannotAnswer as wrong:
         with desk.runtime.sessions.reading() as db:
             return _page(desk, db, conversation_id, wrong, typed)

@@ -166,7 +166,7 @@ def _act(desk: Desk, campaign_id: UUID, done: str, act: Callable[[Session, str, 
         with desk.runtime.sessions.begin() as db:
             act(db, _campaign(db, campaign_id).name, desk.person.login, desk.runtime.clock.now())
     except (NotLaunched, CannotSteer) as problem:
-        return _page(desk, campaign_id, Look(), str(problem))
+        return _page(desk, campaign_id, Look(), problem.told)
     return desk.go(f"/campaigns/{campaign_id}", done=done)
 
 

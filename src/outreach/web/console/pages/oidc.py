@@ -25,7 +25,7 @@ def begin(lobby: Annotated[Lobby, Anybody()]) -> Response:
     try:
         url, handshake = oidc.begin(_issuer(lobby))
     except NotVouched as problem:
-        return lobby.page("problem.html", 502, kind="issuer_away", said=str(problem))
+        return lobby.page("problem.html", 502, kind="issuer_away", said=problem.told)
     answer = RedirectResponse(url, status_code=303)
     lobby.cookies.begin(answer, handshake)
     return answer
@@ -38,7 +38,7 @@ def finish(lobby: Annotated[Lobby, Anybody()]) -> Response:
     try:
         login = oidc.finish(_issuer(lobby), str(lobby.request.url), lobby.cookies.begun(lobby.request))
     except NotVouched as problem:
-        return lobby.page("problem.html", 401, kind="not_vouched", said=str(problem))
+        return lobby.page("problem.html", 401, kind="not_vouched", said=problem.told)
     held = lobby.cookies.token(lobby.request)
     token = sign_in.sign_in_vouched(runtime.sessions, machine_now(), login, lobby.address, held)
     if token is None:

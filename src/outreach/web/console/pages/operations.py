@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from outreach.campaigns import operations, stops
 from outreach.model import Campaign, CampaignState, Scope, Stop
+from outreach.said import said
 from outreach.staff.permissions import Permission
 from outreach.web import health
 from outreach.web.console import problems
@@ -61,7 +62,7 @@ def refresh(desk: Annotated[Desk, For(Permission.WATCH_OPERATIONS, counts=False)
 def stop(desk: Annotated[Desk, For(Permission.STOP_SENDING)], asked: Annotated[Halt, Sent(Halt)]) -> Response:
     """Stop sending, in force with the next claim."""
     if (asked.scope is Scope.CAMPAIGN) != (asked.campaign is not None):
-        raise NotRead([("campaign", "choose one exactly where one campaign is to be stopped")])
+        raise NotRead([("campaign", said("choose one exactly where one campaign is to be stopped"))])
     carrier = desk.runtime.house.provider if asked.scope is Scope.CARRIER else None
     with desk.runtime.sessions.begin() as db:
         if asked.campaign and db.get(Campaign, asked.campaign) is None:

@@ -75,8 +75,7 @@ def plan(desk: Annotated[Desk, For(Permission.PLAN_SAMPLING)], typed: Annotated[
                 now=desk.runtime.clock.now(),
             )  # fmt: skip
         except CannotPlan as problem:
-            field, _, right = str(problem).partition(": ")
-            raise NotRead([(field, right)]) from None
+            raise NotRead([(problem.field, problem.told)]) from None
     return desk.go("/review", done="saved")
 
 

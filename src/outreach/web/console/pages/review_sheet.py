@@ -105,7 +105,7 @@ def correct_outcome(
         try:
             outcomes.correct_outcome(db, conversation_id, typed.outcome, by=desk.person.login, why=typed.why, now=now)
         except CannotSetOutcome as problem:
-            raise NotRead([("outcome", str(problem))]) from None
+            raise NotRead([("outcome", problem.told)]) from None
         listing.refresh(db, [conversation_id])
     return desk.go(f"/conversations/{conversation_id}", done="saved")
 
@@ -134,7 +134,7 @@ def correct_reading(
                 db, message_id, typed.intent, by=desk.person.login, now=desk.runtime.clock.now(), note=typed.note
             )
         except CannotCorrect as problem:
-            raise NotRead([("intent", str(problem))]) from None
+            raise NotRead([("intent", problem.told)]) from None
         listing.refresh(db, [conversation_id])
     return desk.go(f"/conversations/{conversation_id}?done=saved#message-{message_id}")
 

@@ -137,7 +137,7 @@ def _change(desk: Desk, task_id: UUID, done: str, change: Callable[[Session, dic
     except Overtaken as other:
         raise problems.Overtaken(other.by, f"/tasks/{task_id}") from None
     except CannotSetOutcome as wrong:
-        raise NotRead([("outcome", str(wrong))]) from None
+        raise NotRead([("outcome", wrong.told)]) from None
     return desk.go(f"/tasks/{task_id}", done=done)
 
 

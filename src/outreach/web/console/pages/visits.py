@@ -17,6 +17,7 @@ from outreach.conversations.visit_changes import Changed, NotYet
 from outreach.conversations.visit_list import VisitRow
 from outreach.conversations.visits import Obstacle
 from outreach.model import Branch, VisitState
+from outreach.said import said
 from outreach.staff.permissions import Permission
 from outreach.times import Part, Slot
 from outreach.web.console import downloads, problems
@@ -92,7 +93,7 @@ def show(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], days: Annotated[Day
 
 @router.post("/visits/{visit_id}/came")
 def say(
-    desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID, said: Annotated[Came, Sent(Came)]
+    desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID, typed: Annotated[Came, Sent(Came)]
 ) -> Response:
     """Say that the customer came, or did not."""
     try:
@@ -100,12 +101,12 @@ def say(
             row = _visit(desk, db, visit_id)
             day = row.visit.date
             visit_changes.say(
-                db, visit_id, said.state, seen=said.seen, by=desk.person.login, now=desk.runtime.clock.now()
+                db, visit_id, typed.state, seen=typed.seen, by=desk.person.login, now=desk.runtime.clock.now()
             )
     except Changed as other:
         raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
     except NotYet:
-        raise NotRead([("state", f"the visit is on {day}; say it on that day or later")]) from None
+        raise NotRead([("state", said("the visit is on %(day)s; say it on that day or later", day=day))]) from None
     return desk.go(f"/visits?day={day}", done="saved")
 
 
