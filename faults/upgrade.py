@@ -32,9 +32,11 @@ from tests.campaigns.engine import FILE, customers
 from tests.running import free_ports
 
 HOST = "127.0.0.1"
-CALLS_PER_SECOND = 25
 RATE = min(10.0, max(1.0, 200 / CALLS))
 """Product seconds a second: few calls are talked through in less time, many at the pace of people."""
+PLACED_OVER_SECONDS = 100
+"""Product seconds in which the calls begin, as a campaign places them: the first is still talked on when the last is."""
+CALLS_PER_SECOND = CALLS * RATE / PLACED_OVER_SECONDS
 TALKER = "chatty_questions"
 """Who picks up asks one thing after the other."""
 ASKED = "ask_fee"

@@ -52,6 +52,7 @@ class Carrier:
         self.faults = Faults(settings.seed)
         self.crossing = Crossing(self.faults)
         self.webhooks = Webhooks(settings)
+        self.texts_in_lane = 0
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def handset(self, number: str) -> Handset:

@@ -51,3 +51,20 @@ def test_a_reading_that_fails_is_told_and_made_again(monkeypatch):
     with pytest.raises(ValueError, match="away"):
         product.now()
     assert product.now() - TUESDAY < timedelta(minutes=1)
+
+
+def test_a_clock_that_is_stepped_is_read_anew_by_everybody_who_asks_after_a_step(monkeypatch):
+    """Else what happens after a step would be stamped with the time before it."""
+    monkeypatch.setattr(clock, "STEPPED_SECONDS", 0.0)
+    stepped = [TUESDAY]
+    product = Clock(lambda: Anchor(machine_now(), stepped[0], rate=0.001))
+    assert product.now() - TUESDAY < timedelta(seconds=1)
+    stepped[0] += timedelta(days=1)
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(lambda _: product.now() - TUESDAY, range(50)))
+    assert all(timedelta(days=1) <= ahead < timedelta(days=1, seconds=1) for ahead in asked)
+
+
+def test_a_clock_that_is_stepped_all_but_stands_still():
+    anchor = Anchor(machine_now(), TUESDAY, rate=0.001)
+    assert anchor.product(anchor.machine_at + timedelta(minutes=10)) - TUESDAY < timedelta(seconds=1)

@@ -31,7 +31,7 @@ async def ask(carrier: Carrier, call: Call, source: Source) -> str:
         answer = await asyncio.shield(request)
     finally:
         passed = (carrier.clock.now() - product).total_seconds()
-        call.network_excess += passed - (time.monotonic() - real)
+        call.network_excess += max(0.0, passed - (time.monotonic() - real))  # none on a clock that stands still
     if isinstance(answer, Alert):
         raise TroubleError(answer.error_code, answer.url, noted=True)
     kind = answer.headers.get("Content-Type", "text/xml")

@@ -1,5 +1,6 @@
 """The run itself through the control API: clock, faults, counters, alerts, and a clean start."""
 
+import asyncio
 from datetime import UTC
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from local_carrier.faults import Rule
 from .door import local
 
 FASTEST = 100_000.0  # a day in less than a second; beyond it delays have no meaning
+TURNS_OF_THE_LOOP = 50  # in which whoever was woken has acted, so that what they do next is counted
 
 router = APIRouter(prefix="/control")
 Local = Annotated[Carrier, Depends(local)]
@@ -40,9 +42,15 @@ async def set_clock(carrier: Local, anchor: Anchor) -> dict[str, Any]:
 
 @router.get("/next")
 async def read_next(carrier: Local) -> dict[str, Any]:
-    """Tell when the next thing happens here, and how many requests to the bank are under way."""
+    """Tell when the next thing happens here, and how many requests to the bank are under way and texts wait for their turn."""
+    for _ in range(TURNS_OF_THE_LOOP):
+        await asyncio.sleep(0)
     due = carrier.schedule.next()
-    return {"due": due.isoformat() if due else None, "requests": carrier.webhooks.under_way}
+    return {
+        "due": due.isoformat() if due else None,
+        "requests": carrier.webhooks.under_way,
+        "texts": carrier.texts_in_lane,
+    }
 
 
 @router.get("/faults")

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 ANCHOR_SECONDS = 1.0
 """How old a read anchor may be."""
+STEPPED_SECONDS = 0.02
+"""How old it may be where the clock all but stands still: it is then moved on, many times a second (cli/stepping.py)."""
 
 ZONE = "Asia/Shanghai"
 """The bank's own time zone: opening hours, reports, what 'tomorrow' means in a conversation."""
@@ -26,6 +28,11 @@ class Anchor:
     machine_at: datetime
     product_at: datetime
     rate: float = 1.0
+
+    @property
+    def is_stepped(self) -> bool:
+        """Whether time all but stands still, and is moved from one thing that falls due to the next."""
+        return self.rate < 1
 
     def product(self, machine: datetime) -> datetime:
         """The product time at a machine instant."""
@@ -60,9 +67,9 @@ class Clock:
         return self.anchor().product(machine_now())
 
     def anchor(self) -> Anchor:
-        """The anchor in force. One thread reads it anew; the others, who may hold what that needs, do not wait for it."""
+        """The anchor in force. One thread reads it anew; the others do not wait for it, unless every step counts."""
         machine = machine_now()
-        if self._stale(machine) and self._lock.acquire(blocking=self._read_at is None):
+        if self._stale(machine) and self._lock.acquire(blocking=self._read_at is None or self._anchor.is_stepped):
             try:
                 if self._stale(machine):
                     self._anchor, self._read_at = self._read(), machine
@@ -71,7 +78,8 @@ class Clock:
         return self._anchor
 
     def _stale(self, machine: datetime) -> bool:
-        return self._read_at is None or machine - self._read_at > timedelta(seconds=ANCHOR_SECONDS)
+        most = STEPPED_SECONDS if self._anchor.is_stepped else ANCHOR_SECONDS
+        return self._read_at is None or machine - self._read_at > timedelta(seconds=most)
 
     def machine(self, product: datetime) -> datetime:
         """The machine instant at which it is (or was) this product time."""

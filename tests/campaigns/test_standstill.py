@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from outreach.campaigns import following, plan, standstill
+from outreach.campaigns import callbacks, following, plan, standstill
+from outreach.campaigns import open as opening
+from outreach.carrier.call_port import CallStatus
 from outreach.cli.demo_data import DAYS
 from outreach.model import Campaign
 from tests.campaigns.engine import FILE
-from tests.campaigns.test_following import BOOK, FOLLOW_UPS
+from tests.campaigns.test_following import BOOK, CALLS, FOLLOW_UPS
 
 
 def look(engine):
@@ -44,6 +46,35 @@ def test_a_follow_up_is_the_next_thing(engine):
     busy, due = look(engine)
     assert busy is None
     assert timedelta(hours=23) < due - engine.now() < timedelta(days=1, hours=1)
+
+
+def left(engine, **how):
+    with engine.stage.sessions.reading() as db:
+        return standstill.left(db, engine.now(), 100, **how)
+
+
+def test_what_is_left_is_counted_and_calls_that_wait_for_a_line_are_not_to_be_done_now(engine):
+    engine.load(3)
+    engine.launch(text=CALLS)
+    assert left(engine) == ("opening", 3)
+    opening.open_due(engine.stage.sessions, engine.stage.clock, engine.stage.house)
+    assert left(engine) == ("sending", 3)
+    assert left(engine, lines_taken=True) is None
+    engine.work()
+    assert left(engine) == (standstill.CALLS, 3)
+    engine.call(0).ends(CallStatus.BUSY)
+    following.follow(engine.stage.sessions, engine.stage.clock)
+    assert left(engine) == (standstill.CALLS, 2)
+
+
+def test_a_callback_that_is_to_be_planned_is_not_leapt_over(engine):
+    engine.load(1)
+    engine.launch("callbacks: automatic\n")
+    engine.work()
+    engine.hears(0, "下午三点再联系")
+    assert left(engine) == ("callbacks", 1)
+    callbacks.plan(engine.stage.sessions, engine.stage.clock)
+    assert left(engine) is None
 
 
 def test_leap_by_leap_a_campaign_of_two_weeks_comes_to_its_end(engine):

@@ -130,5 +130,5 @@ def test_one_step_of_settling_that_fails_leaves_the_others_their_turn(stage, mon
         sessions=stage.sessions, carrier=stage.carrier, clock=stage.clock, house=stage.house, sealer=stage.sealer,
         settings=SimpleNamespace(sender="+8610690000001"),
     )  # fmt: skip
-    tasks._settle(runtime)
+    tasks.settle(runtime)
     assert done == ["expired"]

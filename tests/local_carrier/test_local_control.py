@@ -50,4 +50,4 @@ def test_a_clock_that_makes_no_sense_is_refused(carrier, anchor):
 
 
 def test_the_next_thing_to_happen_can_be_asked_for(carrier):
-    assert carrier.control.get("/control/next").json() == {"due": None, "requests": 0}
+    assert carrier.control.get("/control/next").json() == {"due": None, "requests": 0, "texts": 0}

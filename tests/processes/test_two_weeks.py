@@ -59,6 +59,7 @@ def begun(running):
 
 def test_two_weeks_of_tries_and_follow_ups_pass_in_leaps_and_everybody_comes_to_an_end(running, begun):
     said = running.outreach("clock", "run", "--until", begun.isoformat(), patience=900)
+    assert " leaps and " in said
     assert datetime.fromisoformat(running.read("clock", "show")["now"]) >= begun
     assert 3 <= int(said.rpartition(": ")[2].split()[0]) < 60, "leaps"
     report = running.read("campaign", "report", "two-weeks")

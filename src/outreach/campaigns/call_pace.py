@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, text
@@ -26,13 +27,23 @@ def free_lines(db: Session, calling: Calling) -> int:
     span = timedelta(seconds=max(1.0, 1 / calling.calls_per_second))
     share = max(1, math.floor(calling.calls_per_second))
     placed = select(func.count()).select_from(Call).where(Call.claimed_at > machine_now() - span)
-    going_on = (
-        select(func.count())
-        .select_from(Call)
-        .join(Message, col(Message.id) == col(Call.id))
-        .where(col(Call.ended_at).is_(None), Message.state != MessageState.QUEUED)
+    return max(0, min(share - db.exec(placed).one(), calling.calls_at_once - _lines_taken(db)))
+
+
+def all_taken(db: Session, calling: Calling) -> bool:
+    """Whether no call can begin before another ends, whatever the pace."""
+    return _lines_taken(db) >= calling.calls_at_once
+
+
+def going_on(calls: Any) -> Any:
+    """Of some calls those that take a line."""
+    return calls.join(Message, col(Message.id) == col(Call.id)).where(
+        col(Call.ended_at).is_(None), Message.state != MessageState.QUEUED
     )
-    return max(0, min(share - db.exec(placed).one(), calling.calls_at_once - db.exec(going_on).one()))
+
+
+def _lines_taken(db: Session) -> int:
+    return int(db.exec(going_on(select(func.count()).select_from(Call))).one())
 
 
 def take_line(db: Session, call_id: UUID, conversation_id: UUID, recorded: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,8 @@ def plan(sessions: Sessions, clock: Clock) -> int:
     return added
 
 
-def _plan_some(sessions: Sessions, clock: Clock) -> int:
+def unplanned(callbacks: Any) -> Any:
+    """Of some callbacks those that a campaign is still to plan."""
     planned, before = aliased(Attempt), aliased(Attempt)
     called_back = (
         select(func.count())
@@ -54,25 +56,30 @@ def _plan_some(sessions: Sessions, clock: Clock) -> int:
         )
         .scalar_subquery()
     )
+    return (
+        callbacks.join(Conversation, col(Conversation.id) == col(Callback.conversation_id))
+        .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
+        .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
+        .where(
+            col(Callback.cancelled_at).is_(None),
+            Conversation.state == ConversationState.CLOSED,
+            Conversation.outcome == "callback_requested",
+            col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
+            called_back < AT_MOST,
+            col(Callback.date) <= col(Campaign.ends_on),  # later, nobody may call for it: a person sees to it
+            Campaign.state != CampaignState.FINISHED,  # nor once it has ended
+            ~exists().where(
+                col(planned.customer_id) == Conversation.customer_id,
+                col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),
+            ),
+        )
+    )
+
+
+def _plan_some(sessions: Sessions, clock: Clock) -> int:
     with sessions.begin() as db:
         waiting = db.exec(
-            select(Callback, Conversation, Attempt)
-            .join(Conversation, col(Conversation.id) == col(Callback.conversation_id))
-            .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-            .join(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
-            .where(
-                col(Callback.cancelled_at).is_(None),
-                Conversation.state == ConversationState.CLOSED,
-                Conversation.outcome == "callback_requested",
-                col(Campaign.definition)["callbacks"].astext == AUTOMATIC,
-                called_back < AT_MOST,
-                col(Callback.date) <= col(Campaign.ends_on),  # later, nobody may call for it: a person sees to it
-                Campaign.state != CampaignState.FINISHED,  # nor once it has ended
-                ~exists().where(
-                    col(planned.customer_id) == Conversation.customer_id,
-                    col(planned.step) == func.concat(STEP, cast(Callback.id, Text)),
-                ),
-            )
+            unplanned(select(Callback, Conversation, Attempt))
             .limit(BATCH)
             .with_for_update(of=Callback, skip_locked=True),
         ).all()

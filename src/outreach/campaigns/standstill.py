@@ -11,18 +11,43 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
+from outreach.campaigns import call_pace, callbacks
 from outreach.campaigns.closing import NOT_PERMITTED
-from outreach.model import Attempt, Call, Campaign, CampaignState, Conversation, ConversationState, Message, Side
+from outreach.model import (
+    Attempt,
+    Call,
+    Callback,
+    Campaign,
+    CampaignState,
+    Conversation,
+    ConversationState,
+    Message,
+    Side,
+)
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 
+CALLS = "calls"
+"""The last that is looked for: who hears it knows that nothing else is left."""
 WAITING = (AttemptState.PLANNED, AttemptState.DUE)
 IN_FLIGHT = (MessageState.CLAIMED, MessageState.SENDING, MessageState.UNKNOWN)
 
 
 def busy_with(db: Session, now: datetime) -> str | None:
     """What is not done yet, in a word; None when nothing is in flight and nothing is due."""
-    return next((what for what, rows in _work(now) if db.execute(rows.limit(1)).first() is not None), None)
+    found = left(db, now, most=1)
+    return found[0] if found else None
+
+
+def left(db: Session, now: datetime, most: int, *, lines_taken: bool = False) -> tuple[str, int] | None:
+    """What is not done yet, in a word, and how much of it, counted up to `most`.
+
+    Where all lines are taken, calls that wait for one are not to be done now.
+    """
+    for what, rows in _work(now, lines_taken=lines_taken):
+        if count := db.execute(select(func.count()).select_from(rows.limit(most).subquery())).scalar_one():
+            return what, count
+    return None
 
 
 def next_due(db: Session, now: datetime) -> datetime | None:
@@ -41,7 +66,7 @@ def next_due(db: Session, now: datetime) -> datetime | None:
     return min((at for at in found if at is not None), default=None)
 
 
-def _work(now: datetime) -> Iterator[tuple[str, Any]]:
+def _work(now: datetime, *, lines_taken: bool) -> Iterator[tuple[str, Any]]:
     yield (
         "planning",
         select(Campaign.id).where(Campaign.state == CampaignState.ACTIVE, col(Campaign.planned_at).is_(None)),
@@ -53,14 +78,9 @@ def _work(now: datetime) -> Iterator[tuple[str, Any]]:
         .where(col(Attempt.state).in_(WAITING), col(Attempt.due_at) <= now, Campaign.state == CampaignState.ACTIVE),
     )
     due = or_(col(Message.not_before).is_(None), col(Message.not_before) <= now)
-    yield "sending", select(Message.id).where(Message.state == MessageState.QUEUED, due)
+    queued = select(Message.id).where(Message.state == MessageState.QUEUED, due)
+    yield "sending", queued.where(Message.channel != Channel.VOICE) if lines_taken else queued
     yield "sending", select(Message.id).where(col(Message.state).in_(IN_FLIGHT))
-    yield (
-        "calls",
-        select(Call.id)
-        .join(Message, col(Message.id) == col(Call.id))
-        .where(col(Call.ended_at).is_(None), Message.state != MessageState.QUEUED),
-    )
     yield (
         "answers",
         select(Message.id)
@@ -90,3 +110,5 @@ def _work(now: datetime) -> Iterator[tuple[str, Any]]:
             col(Attempt.outcome) != NOT_PERMITTED,
         ),
     )
+    yield "callbacks", callbacks.unplanned(select(Callback.id))
+    yield CALLS, call_pace.going_on(select(Call.id))

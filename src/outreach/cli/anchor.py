@@ -15,6 +15,15 @@ from outreach.runtime import Runtime
 
 def move(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
     """Write a new anchor and tell the local carrier; every process reads it within a second."""
+    write(runtime, to, rate)
+    try:
+        tell_carrier(runtime)
+    except httpx.HTTPError:
+        console.print("the local carrier does not answer; it learns the time at its next start")
+
+
+def write(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
+    """Write a new anchor."""
     if not runtime.settings.carrier_is_local:
         raise Stop("the clock can be moved only where the carrier is on this machine (TWILIO_API_BASE)")
     with runtime.sessions.begin() as db:
@@ -24,13 +33,9 @@ def move(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
         row.machine_at, row.product_at = machine_now(), to
         row.rate = rate or row.rate
         db.add(row)
-    try:
-        tell_carrier(runtime)
-    except httpx.HTTPError:
-        console.print("the local carrier does not answer; it learns the time at its next start")
 
 
-def tell_carrier(runtime: Runtime) -> bool:
+def tell_carrier(runtime: Runtime, http: httpx.Client | None = None) -> bool:
     """Tell the local carrier product time and rate; False while it refuses."""
     with runtime.sessions.reading() as db:
         row = db.exec(select(ClockAnchor)).first()
@@ -39,4 +44,6 @@ def tell_carrier(runtime: Runtime) -> bool:
     now = row.product_at + (machine_now() - row.machine_at) * row.rate
     said = {"rate": row.rate, "now": now.isoformat()}
     url = f"{runtime.settings.api_base}/control/clock"
+    if http is not None:
+        return http.put(url, json=said).is_success
     return httpx.put(url, json=said, timeout=5, trust_env=False).is_success

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli import leaping, store
+from outreach.cli import stepping, store
 from outreach.cli.anchor import move
 from outreach.cli.output import AsJson, Stop, console, print_json
 from outreach.clock import ZONE, local
@@ -42,10 +42,10 @@ def set_time(
 def run(
     until: Annotated[str, typer.Option(help="ISO time with zone, such as 2026-12-08T20:00:00+08:00.")],
     rate: Annotated[
-        float, typer.Option(min=1, max=600, help="Product seconds per second while something happens.")
+        float, typer.Option(min=1, max=600, help="Product seconds per second while something is held up for long.")
     ] = 60.0,
 ) -> None:
-    """Let time pass until then: whenever nothing is in flight, leap to the next thing that falls due."""
+    """Let time pass until then: whenever nothing is in flight, go to the next thing that falls due; in between it stands still."""
     runtime = store.opened()
     goal, before = _instant(until), runtime.clock.anchor().rate
     if goal <= runtime.clock.now():
@@ -59,10 +59,12 @@ def run(
             waited = waiting_for
         return True
 
-    leaps = leaping.leap_until(runtime, goal, rate, look=look)
+    made = stepping.step_until(runtime, goal, rate, look=look)
     move(runtime, goal, before)
     seconds = time.monotonic() - begun
-    console.print(f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} {ZONE}: {leaps} leaps in {seconds:.0f} s")
+    console.print(
+        f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} {ZONE}: {made.leaps} leaps and {made.steps - made.leaps} steps in {seconds:.0f} s"
+    )
 
 
 def _instant(text: str) -> datetime:

@@ -60,14 +60,20 @@ def _standing(runtime: Runtime, now: datetime) -> tuple[str | None, datetime | N
     """What is not done yet, and when the next thing falls due, here or at the local carrier."""
     with runtime.sessions.reading() as db:
         busy, due = standstill.busy_with(db, now), standstill.next_due(db, now)
-    url = f"{runtime.settings.api_base}/control/next"
+    with httpx.Client(timeout=5, trust_env=False) as http:
+        at_the_carrier, coming = carrier_standing(http, runtime.settings.api_base, now + timedelta(seconds=1))
+    return busy or at_the_carrier, min((at for at in (due, coming) if at is not None), default=None)
+
+
+def carrier_standing(http: httpx.Client, base: str, now: datetime) -> tuple[str | None, datetime | None]:
+    """What the local carrier is busy with, in a word, and when the next thing falls due there."""
     try:
-        said = httpx.get(url, timeout=5, trust_env=False).raise_for_status().json()
+        said = http.get(f"{base}/control/next").raise_for_status().json()
     except httpx.HTTPError:
-        return busy or "the local carrier", due
+        return "the local carrier", None
     coming = datetime.fromisoformat(said["due"]) if said["due"] else None
     if said["requests"]:
-        busy = busy or "the carrier's requests"
-    if coming is not None and coming <= now + timedelta(seconds=1):
-        busy = busy or "the carrier"
-    return busy, min((at for at in (due, coming) if at is not None), default=None)
+        return "the carrier's requests", coming
+    if said["texts"]:
+        return "the carrier's texts", coming
+    return ("the carrier" if coming is not None and coming <= now else None), coming

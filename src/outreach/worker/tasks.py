@@ -43,11 +43,11 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
     def settle_sends() -> None:
         with runtime.sessions.alone(queue.SETTLE) as alone:
             if alone:
-                _settle(runtime)
+                settle(runtime)
 
 
-def _settle(runtime: Runtime) -> None:
-    """One after the other; what fails in one does not keep the others from their work."""
+def settle(runtime: Runtime) -> None:
+    """All that is settled now and then, one after the other; what fails in one does not keep the others from their work."""
     sessions, carrier, clock = runtime.sessions, runtime.carrier, runtime.clock
     house, sealer = runtime.house, runtime.sealer
     steps: Mapping[str, Callable[[], object]] = {
