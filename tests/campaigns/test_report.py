@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from outreach.campaigns import portfolio, report, report_page, report_words, report_workbook
+from outreach.campaigns import cost, portfolio, report, report_page, report_words, report_workbook
 from outreach.campaigns.fact_import import import_facts
+from outreach.carrier.port import FailureKind
+from outreach.carrier.port import Refused as NotTaken
 from outreach.conversations import transcript
 from outreach.documents import Refused
 from outreach.model import Attempt, Branch, Conversation, Message
@@ -137,6 +139,17 @@ def test_the_cost_is_segments_and_begun_minutes_at_the_prices_of_the_house(talke
     one = made(talked).figures
     assert one.segments >= one.texts > 7
     assert one.cost == pytest.approx(one.segments * 0.05)
+
+
+def test_what_the_carrier_refused_costs_nothing(engine):
+    engine.load(2)
+    campaign = engine.launch()
+    engine.stage.carrier.fail_next(NotTaken("no such number", FailureKind.BAD_NUMBER, "invalid_number"))
+    engine.work()
+    one = made(engine).figures
+    assert (one.permitted, one.sent, one.texts) == (2, 1, 1)
+    with engine.stage.sessions.reading() as db:
+        assert cost.spent(db, campaign.id) == pytest.approx(one.cost) == pytest.approx(one.segments * 0.05)
 
 
 def test_a_customer_of_two_campaigns_counts_in_each(talked):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import reckoning
 from outreach.model import Attempt, Call, Conversation, Message, Side
 from outreach.rules.channel import Channel
+from outreach.rules.delivery import MessageState
+
+TAKEN = (MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED)
+"""Nobody pays for a text that the carrier refused; one that may have left counts once that is known."""
 
 
 def spent(db: Session, campaign: UUID) -> float:
@@ -18,13 +22,17 @@ def spent(db: Session, campaign: UUID) -> float:
 
 
 def _segments(db: Session, campaign: UUID) -> int:
-    counted = case((col(Message.sent_at).is_not(None), col(Message.segments)), else_=0)
     rows = (
-        select(func.coalesce(func.sum(counted), 0))
+        select(func.coalesce(func.sum(Message.segments), 0))
         .select_from(Message)
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .join(Attempt, col(Attempt.id) == col(Conversation.attempt_id))
-        .where(Attempt.campaign_id == campaign, Message.side == Side.BANK, Message.channel == Channel.SMS)
+        .where(
+            Attempt.campaign_id == campaign,
+            Message.side == Side.BANK,
+            Message.channel == Channel.SMS,
+            col(Message.state).in_(TAKEN),
+        )
     )
     return int(db.exec(rows).one())
 

@@ -99,14 +99,14 @@ FROM results GROUP BY GROUPING SETS ((), (part))
 """
 EFFORT = """
 said AS (
-  SELECT coalesce({part}, :nobody) AS part, m.side = 'bank' AND m.channel = 'sms' AND m.sent_at IS NOT NULL AS text,
+  SELECT coalesce({part}, :nobody) AS part, m.side = 'bank' AND m.channel = 'sms' AS text,
     m.segments, l.id AS call, l.duration_seconds AS seconds
   FROM t
   JOIN attempt a ON a.campaign_id = t.id
   JOIN customer c ON c.id = a.customer_id
   {join}
   JOIN conversation v ON v.attempt_id = a.id
-  JOIN message m ON m.conversation_id = v.id
+  JOIN message m ON m.conversation_id = v.id AND m.state IN ('accepted', 'sent', 'delivered', 'failed')
   LEFT JOIN call l ON l.id = m.id
 )
 SELECT grouping(part) = 1 AS whole, part,
@@ -117,7 +117,7 @@ SELECT grouping(part) = 1 AS whole, part,
   coalesce(sum(ceil(seconds / 60.0)), 0) AS call_minutes
 FROM said GROUP BY GROUPING SETS ((), (part))
 """
-"""What was spent on the customers: texts that left, and calls as the carrier counts them."""
+"""What was spent on the customers: texts and calls that the carrier took, as it counts them."""
 
 
 @dataclass(frozen=True)
