@@ -120,7 +120,11 @@ def test_a_stop_is_listed_lifted_and_kept(outreach, tmp_path):
 def test_sending_can_be_stopped_and_started(outreach):
     assert outreach("stop", "--all", "--by", "A").returncode == 0
     assert "already" in outreach("stop", "--all", "--by", "A").stdout
+    (stop,) = json.loads(outreach("stops", "--json").stdout)
+    assert (stop["scope"], stop["of"], stop["by"]) == ("all", None, "A")
+    assert "sending: stopped: all" in outreach("doctor").stdout
     assert outreach("start", "--all", "--by", "A").returncode == 0
+    assert "nothing is stopped" in outreach("stops").stdout
     assert outreach("start", "--all", "--by", "A").returncode == 2
     assert outreach("stop", "--by", "A").returncode == 2
 

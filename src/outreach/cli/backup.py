@@ -13,7 +13,7 @@ from outreach.campaigns.reconcile import reconcile
 from outreach.carrier.port import NotAnswered
 from outreach.cli import store
 from outreach.cli.output import Stop, console
-from outreach.clock import machine_now
+from outreach.clock import ZONE, local, machine_now
 from outreach.model import AuditEntry, Customer, Scope, keyring, migrate, schema
 from outreach.model import Stop as Standing
 from outreach.model import backup as copies
@@ -35,10 +35,14 @@ def backup(
         raise Stop(f"{file} exists; give a name that is free")
     with runtime.sessions.begin() as db:
         # In the copy, too: from then on the carrier is asked after a restore.
-        moment = machine_now().isoformat()
-        db.add(AuditEntry(at=runtime.clock.now(), who=by, verb=MADE, details={"machine": moment}))
+        moment = machine_now()
+        db.add(AuditEntry(at=runtime.clock.now(), who=by, verb=MADE, details={"machine": moment.isoformat()}))
     copies.dump(runtime.database_url, file)
-    console.print(f"{file}: {file.stat().st_size / 1024**2:.1f} MB, as of {moment}", soft_wrap=True, highlight=False)
+    console.print(
+        f"{file}: {file.stat().st_size / 1024**2:.1f} MB, as of {local(moment):%Y-%m-%d %H:%M:%S} {ZONE}",
+        soft_wrap=True,
+        highlight=False,
+    )
 
 
 def restore(
@@ -114,7 +118,7 @@ def _reconcile(runtime: Runtime) -> None:
             code=3,
         ) from None
     console.print(
-        f"since {since:%Y-%m-%d %H:%M:%S} UTC the carrier had {done.texts} texts and {done.calls} calls of ours, and "
+        f"since {local(since):%Y-%m-%d %H:%M:%S} {ZONE} the carrier had {done.texts} texts and {done.calls} calls of ours, and "
         f"{done.heard} texts of customers, that the store had forgotten; {done.foreign} to numbers without a record",
         soft_wrap=True, highlight=False,
     )  # fmt: skip
@@ -123,4 +127,4 @@ def _reconcile(runtime: Runtime) -> None:
             stop.lifted_at, stop.lifted_by = runtime.clock.now(), BY
             db.add(stop)
         still = db.exec(select(func.count()).select_from(Standing).where(col(Standing.lifted_at).is_(None))).one()
-    console.print("sending may go on: start web and workers" if not still else "other stops stand: see outreach stop")
+    console.print("sending may go on: start web and workers" if not still else "other stops stand: see outreach stops")

@@ -22,11 +22,12 @@ COMMANDS = {
     "contact": Entry("contact:contact", "Contact one customer now, creating the record if needed."),
     "stop": Entry("stops:stop", "Stop sending: everything, one campaign or one carrier."),
     "start": Entry("stops:start", "Lift a stop."),
+    "stops": Entry("stops:listing", "List the stops that stand, the latest first."),
     "tasks": Entry("work:tasks", "List open tasks, the most urgent first."),
     "visits": Entry("work:visits", "List booked visits by day."),
     "doctor": Entry(
         "doctor:doctor",
-        "Check keys, clock, database, processes, callbacks, calendar and disk; exit 1 when something is wrong.",
+        "Check keys, clock, database, stops, processes, callbacks, calendar and disk; exit 1 when something is wrong.",
     ),
     "backup": Entry("backup:backup", "Write the whole store into one file, as of one moment, while everything runs."),
     "restore": Entry(

@@ -10,6 +10,7 @@ import httpx
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from outreach.campaigns import stops
 from outreach.cli import store
 from outreach.cli.output import AsJson, console, print_json
 from outreach.clock import local
@@ -33,7 +34,7 @@ class Finding:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check keys, clock, database, processes, callbacks, calendar and disk; exit 1 when something is wrong."""
+    """Check keys, clock, database, stops, processes, callbacks, calendar and disk; exit 1 when something is wrong."""
     runtime = store.build()
     findings = list(_examine(runtime))
     if as_json:
@@ -74,6 +75,10 @@ def _store(runtime: Runtime) -> Iterator[Finding]:
         return
     anchor = runtime.clock.anchor()
     yield Finding("clock", True, f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S}, rate {anchor.rate:g}")
+    with runtime.sessions.reading() as db:
+        stopped = [str(campaign or one.carrier or one.scope) for one, campaign in stops.standing(db)]
+    said = f"stopped: {'、'.join(stopped)}; see outreach stops" if stopped else "nothing is stopped"
+    yield Finding("sending", True, said)
     for part, word in health.parts(runtime).items():
         if part not in {"web", "database"}:
             yield Finding(part, word == health.READY, word if word == health.READY else f"{word}; outreach up")

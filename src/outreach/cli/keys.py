@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.clock import local
 from outreach.model import DataKey, keyring
 from outreach.settings import new_secret
 
@@ -27,20 +29,27 @@ def show(as_json: AsJson = False) -> None:
     with store.opened().sessions.reading() as db:
         counted = keyring.sealed_with(db)
         rows = db.exec(select(DataKey).order_by(col(DataKey.id))).all()
+    noted = {row.id: row for row in rows}
+    # A store that no process was started on yet has no key noted; what it holds was sealed all the same.
+    known = sorted(noted | dict.fromkeys(key for by_key in counted.values() for key in by_key))
     listed = [
         {
-            "key": row.id,
-            "since": row.since,
-            "retired": row.retired_at,
-            **{column: by_key.get(row.id, 0) for column, by_key in counted.items()},
+            "key": key,
+            "since": noted[key].since if key in noted else None,
+            "retired": noted[key].retired_at if key in noted else None,
+            **{column: by_key.get(key, 0) for column, by_key in counted.items()},
         }
-        for row in rows
+        for key in known
     ]
     if as_json:
         print_json(listed)
     else:
         columns = ["key", "since", "retired", *counted]
-        print_table("keys", columns, [[one[column] for column in columns] for one in listed])
+        print_table("keys", columns, [[_told(one[column]) for column in columns] for one in listed])
+
+
+def _told(value: object) -> object:
+    return f"{local(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
 
 
 @app.command()

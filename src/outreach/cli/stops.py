@@ -1,4 +1,4 @@
-"""`outreach stop` and `start`: the kill switches, in force with the next claim."""
+"""`outreach stop`, `start` and `stops`: the kill switches, in force with the next claim."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 
 from outreach.campaigns import stops
 from outreach.cli import store
+from outreach.cli.output import AsJson, console, print_json, print_table
 from outreach.cli.output import Stop as EndCommand
-from outreach.cli.output import console
+from outreach.clock import local
 from outreach.model import Campaign, Scope
 
 Everything = Annotated[bool, typer.Option("--all", help="Everything the bank sends.")]
@@ -46,6 +47,22 @@ def start(
             raise EndCommand("nothing is stopped there")
         stops.lift(db, row, by=by, why=why, now=runtime.clock.now())
     console.print(f"started: {scope}")
+
+
+def listing(as_json: AsJson = False) -> None:
+    """List the stops that stand, the latest first."""
+    with store.opened().sessions.reading() as db:
+        standing = [
+            (one.scope, campaign or one.carrier, one.at, one.by, one.why) for one, campaign in stops.standing(db)
+        ]
+    columns = ("scope", "of", "since", "by", "why")
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in standing])
+    elif not standing:
+        console.print("nothing is stopped")
+    else:
+        rows = [(scope, of, f"{local(since):%Y-%m-%d %H:%M}", *rest) for scope, of, since, *rest in standing]
+        print_table("stops", columns, rows)
 
 
 def _scope(db: Session, everything: bool, campaign: str | None, carrier: str | None) -> tuple[Scope, UUID | None]:
