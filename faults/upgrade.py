@@ -27,11 +27,13 @@ from outreach.cli.stage import OUR_NUMBER
 from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import ClockAnchor, Sessions
 from outreach.settings import DEMO_ACCOUNT, Settings
-from outreach.web import serving
+from outreach.web import health, serving
 from tests.campaigns.engine import FILE, customers
 from tests.running import free_ports
 
 HOST = "127.0.0.1"
+WATCH_SECONDS = 0.5
+"""How often the balancer asks each process whether it is to be sent anything."""
 RATE = min(10.0, max(1.0, 200 / CALLS))
 """Product seconds a second: few calls are talked through in less time, many at the pace of people."""
 PLACED_OVER_SECONDS = 100
@@ -92,8 +94,17 @@ def _upgrade(here: Place) -> list[str]:
     return [
         f"F22 {len(_lost(here)) - crowded} requests of calls lost (promised 0) of {counted['voice_requests']:,}, {unended} of {placed} calls "
         f"without an end, {counted['placed_twice']} placed twice; web was replaced while {at_once} calls were being talked on at once, and "
-        f"what it held was answered {took:.1f} s after SIGTERM (promised 20); before that {crowded} had been lost, for want of a faster machine"
+        f"what it held was answered {took:.1f} s after SIGTERM (promised 20); before that {crowded} had been lost, for want of a faster machine",
+        *(
+            f"    lost: {alert['failure']} after {alert['tries']} tries, {_kind(alert['url'])}"
+            for alert in _lost(here)[crowded:]
+        ),
     ]
+
+
+def _kind(url: str) -> str:
+    """What was asked, without whose call it was."""
+    return url.rpartition(f"{runtime.CALL_PATH}/")[2].partition("/")[2]
 
 
 def _lost(here: Place) -> list[dict]:
@@ -160,7 +171,7 @@ def _web(here: Place, address: str, port: int, console: int) -> Callable[[], Non
 
 
 def _balancer(port: int, doors: list[int]) -> Callable[[], None]:
-    """What stands before two web processes: a connection goes to the first that takes it, and bytes go through as they come."""
+    """What stands before two web processes: a connection goes to one that does not leave, and bytes go through as they come."""
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -170,17 +181,27 @@ def _balancer(port: int, doors: list[int]) -> Callable[[], None]:
         writer.close()
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        doors.reverse()  # in turn, as long as both take connections
-        for door in tuple(doors):
+        doors.reverse()  # in turn, as long as both are there
+        for door in sorted(doors, key=lambda each: each in leaving):
             with contextlib.suppress(OSError):
                 there, back = await asyncio.open_connection(HOST, door)
                 await asyncio.gather(carry(reader, back), carry(there, writer))
                 return
         writer.close()
 
+    async def watch(door: int) -> None:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+            while door not in leaving:
+                with contextlib.suppress(httpx.HTTPError, ValueError):
+                    said = await http.get(f"http://{HOST}:{door}/health", headers={"Connection": "close"})
+                    leaving.update({door} if said.json()["web"] != health.READY else ())
+                await asyncio.sleep(WATCH_SECONDS)
+
     async def stand() -> None:
         async with await asyncio.start_server(meet, HOST, port) as server:
-            await server.serve_forever()
+            await asyncio.gather(server.serve_forever(), *map(watch, doors))
+
+    leaving = set[int]()
 
     return lambda: asyncio.run(stand())
 

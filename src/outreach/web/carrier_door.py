@@ -18,7 +18,7 @@ from outreach.carrier import callbacks, twiml
 from outreach.conversations import inbound
 from outreach.conversations.inbound import Arrived
 from outreach.runtime import STATUS_PATH, Runtime
-from outreach.web import health, voice_door
+from outreach.web import health, leaving, voice_door
 from outreach.web.signed import XML, answer_signed
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ def build(runtime: Runtime) -> FastAPI:
     @app.get("/health")
     def short_health() -> Response:
         """200 when every part is ready, else 503; one word per part."""
-        return health.answer(health.parts(runtime))
+        return health.answer(health.parts(runtime) | ({"web": leaving.LEAVING} if leaving.is_said(app) else {}))
 
     return app
 

@@ -12,9 +12,11 @@ import uvloop
 from anyio.to_thread import current_default_thread_limiter
 
 from outreach.runtime import Runtime
-from outreach.web import bank_door, carrier_door
+from outreach.web import bank_door, carrier_door, leaving
 
 GRACE_SECONDS = 15
+LEAVE_SECONDS = 3
+"""From SIGTERM until nothing new is taken: a balancer that asks /health sends it elsewhere by then, and loses nothing."""
 REQUESTS_AT_ONCE = 160
 """A turn of a call keeps a thread until the bot has answered, four seconds at most; texts must not wait behind calls."""
 
@@ -29,7 +31,7 @@ class _Quiet(uvicorn.Server):
 
 
 def serve(runtime: Runtime, host: str) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are answered first."""
+    """Serve until SIGINT, or until a little after SIGTERM; requests under way are answered first."""
     runtime.prepare()
     doors = (
         (carrier_door.build(runtime), runtime.settings.port),
@@ -52,10 +54,15 @@ async def _run(servers: list[_Quiet]) -> None:
     loop = asyncio.get_running_loop()
     current_default_thread_limiter().total_tokens = REQUESTS_AT_ONCE
 
+    def leave() -> None:
+        for server in servers:
+            leaving.say(server.config)
+        loop.call_later(LEAVE_SECONDS, stop)
+
     def stop() -> None:
         for server in servers:
             server.should_exit = True
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGTERM, leave)
+    loop.add_signal_handler(signal.SIGINT, stop)
     await asyncio.gather(*(server.serve() for server in servers))
