@@ -31,13 +31,20 @@ def main() -> None:
         action="store_true",
         help="train from corrections, too, beside the model in use: models/candidate",
     )
+    options.add_argument("--examples", type=Path, help="with --candidate: a folder to learn from instead of data/nlu")
     given = options.parse_args()
+    if given.examples and not given.candidate:
+        options.error("--examples is for a candidate: the model that is shipped learns from data/nlu")
+    if given.examples and not given.examples.is_dir():
+        options.error(f"--examples {given.examples} is no folder; name one that holds files like those of data/nlu")
     given.models.mkdir(parents=True, exist_ok=True)
     if given.candidate:
         with _alone(given.models):
             candidate = given.models / "candidate"
             candidate.mkdir(exist_ok=True)
-            train(candidate, fingerprint(ROOT), (*EXAMPLES, *([CORRECTIONS] if (ROOT / CORRECTIONS).exists() else [])))
+            nlu, rules = EXAMPLES
+            learned = [str(given.examples.resolve()) if given.examples else nlu, rules]
+            train(candidate, fingerprint(ROOT), [*learned, *([CORRECTIONS] if (ROOT / CORRECTIONS).exists() else [])])
         print("compare it with the model in use: make eval PART=candidate; put it in use: make publish")  # noqa: T201
         return
     with _alone(given.models):

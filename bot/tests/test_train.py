@@ -1,5 +1,6 @@
 """A model is trained again when what it depends on has changed, and only then."""
 
+import pytest
 from bot import train
 
 
@@ -26,3 +27,19 @@ def test_a_note_without_its_model_is_no_model(tmp_path):
     assert train.made_from(tmp_path) is None
     (tmp_path / train.NAME).touch()
     assert train.made_from(tmp_path) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--examples", "{folder}"], "--examples is for a candidate"),
+        (["--candidate", "--examples", "{folder}/none"], "is no folder"),
+    ],
+)
+def test_other_examples_are_for_a_candidate_and_must_be_there(options, said, tmp_path, monkeypatch, capsys):
+    asked = [one.format(folder=tmp_path) for one in options]
+    monkeypatch.setattr("sys.argv", ["bot.train", "--models", str(tmp_path / "models"), *asked])
+    with pytest.raises(SystemExit):
+        train.main()
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
