@@ -63,11 +63,12 @@ def _state(step: str, more: str) -> dict[str, Any]:
         if said := re.search(rf"{name} (\d\S+(?: \S+)?)", more):
             kept[name] = _json(said[1])
     ended = re.search(r"ended (\S+)", more)
+    counts = {name: int(used[1]) for name in ("tries", "refusals") if (used := re.search(rf"(\d) {name}", more))}
     pending = "ask_time" if step in {"which_branch", "confirm"} else step
     return {
         "step": step,
         "pending": pending,
-        "counts": {},
+        "counts": counts,
         "kept": kept,
         "reason": None,
         "ended": ended[1] if ended else None,

@@ -23,7 +23,7 @@ def test_fillers_and_repetitions_leave_the_answer(words: str, bare: str):
     "words",
     [
         "上次说过了", "刚才不是说了吗", "我说过了", "都说了好几遍了", "不是说过了吗", "我刚刚才说过", "跟你说了", "刚才告诉你了呀",
-        "说了多少遍了", "之前回过了", "早就说了", "前面讲过了", "我上回就跟你们说过了",
+        "说了多少遍了", "之前回过了", "早就说了", "前面讲过了", "我上回就跟你们说过了", "那个我说过了",
     ],
 )  # fmt: skip
 def test_who_has_said_it_before_is_understood(words: str):
@@ -38,15 +38,54 @@ def test_who_says_something_is_not_taken_for_repeating(words: str):
 
 
 @pytest.mark.parametrize(
-    "words", ["不需要", "不用了", "不用", "没兴趣", "算了吧", "我不想办", "不办", "不考虑", "别打了"]
+    "words",
+    [
+        "不需要",
+        "不用了",
+        "不用",
+        "没兴趣",
+        "算了吧",
+        "我不想办",
+        "不办",
+        "不考虑",
+        "别打了",
+        "不要",
+        "我不要了",
+        "说了不要别讲了",
+    ],
 )
 def test_a_refusal_is_one_whatever_was_asked(words: str):
     assert short_answers.refuses_outright(words)
 
 
-@pytest.mark.parametrize("words", ["没有", "不行", "没空", "不是", "明天不行", "不用带卡吗"])
+@pytest.mark.parametrize(
+    "words",
+    ["没有", "不行", "没空", "不是", "明天不行", "不用带卡吗", "要不要钱", "今天不要", "不要年费吗", "我要不要带卡"],
+)
 def test_a_no_that_answers_the_question_is_no_refusal(words: str):
     assert not short_answers.refuses_outright(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不需要，我有别家的",
+        "免了吧，我不刷卡",
+        "呃那个算了没时间去",
+        "不用了，太远",
+        "谢谢，没必要，我支付宝还",
+        "不要了我不会弄",
+    ],
+)
+def test_who_turns_it_down_and_then_says_why_refuses(words: str):
+    assert short_answers.turns_down_first(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["没时间去", "你们额度太低，我不需要", "不用信用卡", "我用不上", "不会弄", "没钱", "不要紧，就是远"]
+)
+def test_who_says_why_objects(words: str):
+    assert not short_answers.turns_down_first(words)
 
 
 @pytest.mark.parametrize(

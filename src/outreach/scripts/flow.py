@@ -19,6 +19,7 @@ from outreach.scripts.script import (
     COMPLAINT,
     HUMAN,
     NOT_UNDERSTOOD,
+    OPEN,
     OPT_OUT,
     REFUSED,
     TOO_LONG,
@@ -97,7 +98,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
     if target is None and not _within(flow, state, "turns"):
         target = TOO_LONG
     if target is None:
-        state, target = _objection(flow, state, meant)
+        state, target = _objection(flow, step, state, meant, heard)
     target = target or step.replies.get(meant) or flow.anywhere.get(meant)
     if target:
         answer = walk(flow, state, target, facts)
@@ -127,12 +128,19 @@ def after(flow: Flow, state: State, result: str, facts: Mapping[str, Any]) -> An
     return walk(flow, state, results[result], facts)
 
 
-def _objection(flow: Flow, state: State, reading: str) -> tuple[State, str | None]:
+def _objection(flow: Flow, step: Step, state: State, meant: str, heard: Heard) -> tuple[State, str | None]:
     """Count a refusal or objection; where the tries are used up, the target is the polite end."""
-    objects = reading.startswith("object_")
-    if not objects and reading != "deny":
+    objects = meant.startswith(reading.OBJECTS)
+    refuses = meant == "deny" or reading.turns_down(heard)
+    if not (objects or refuses):
         return state, None
-    state = replace(state, reason=reading) if objects else state.counting("refusals")
+    state = replace(state, reason=meant) if objects else state
+    if step.asks == OPEN and not refuses:
+        # We asked for it. A reason that the step does not lead on from is one once: the question is put again after it.
+        answered = f"reason at {step.name}"
+        if meant in step.replies or answered not in state.counts:
+            return state.counting(answered), None
+    state = state.counting("refusals") if refuses else state
     if state.counts.get("refusals", 0) >= flow.limits["refusals"] or not _within(flow, state, "tries"):
         return state, REFUSED
     return state.counting("tries"), None

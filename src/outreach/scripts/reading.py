@@ -24,6 +24,9 @@ SAID_BEFORE = "said_before"
 MASKED = "secret_given"
 """That the words held a card number or a code, which was masked before anybody read them."""
 
+OBJECTS = "object_"
+"""How the readings that give a reason against the offer begin."""
+
 ARRANGES = frozenset({"inform_time", "inform_branch", "inform_party_size", "reschedule"})
 """Readings beside which a branch and the company are looked for in the words."""
 
@@ -66,6 +69,8 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
         return Meant(state, MASKED)
     if heard.intent in YIELDS and short_answers.refuses_outright(heard.text, at_once=heard.intent in AGREES):
         heard = replace(heard, intent="deny")
+    if step.private and turns_down(heard):
+        heard = replace(heard, intent="deny")  # who will not even say who they are gave no reason to talk about
     meaning = _expected(step, heard)
     heard = replace(heard, intent=meaning.get("as", heard.intent))
     if target := meaning.get("go"):
@@ -75,6 +80,11 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
     if "inform_time" in step.replies:
         return _early(state, heard, now, zone)
     return Meant(state, heard.intent)
+
+
+def turns_down(heard: Heard) -> bool:
+    """Whether somebody who gives a reason refuses all the same: 不需要，我平时用别的."""
+    return heard.intent.startswith(OBJECTS) and short_answers.turns_down_first(heard.text)
 
 
 def keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> State:

@@ -10,6 +10,9 @@ from typing import Any, Self
 BACK = "back"
 """The target that puts the pending question again instead of naming a step."""
 
+OPEN = "open"
+"""The kind of question that asks for a reason, so that a reason is an answer to it and no objection."""
+
 OPT_OUT, COMPLAINT, HUMAN = "end_opted_out", "end_complained", "end_handed_over"
 """Shared steps that no script can change: what a stop, a complaint and the wish for a person lead to."""
 

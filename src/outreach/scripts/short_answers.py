@@ -23,7 +23,15 @@ _SAID_MARK = re.compile(r"过|了|刚|上[次回]|前面|之前|早就|已经|[�
 _CORRECTS = re.compile(r"[说讲写打发记搞弄]错了|口误|(?<!对)不对[,，是]")
 
 _OUTRIGHT = re.compile(
-    r"不(?:需要|用了|用[,，。!！\s]*$|想|办|去了|来了|感兴趣|参加|考虑|开)|没(?:有)?(?:兴趣|需要|必要)|算了|免了|拉倒|别(?:说|打|发|烦)了?",
+    r"不(?:需要|用了|用[,，。!！\s]*$|想|办|去了|来了|感兴趣|参加|考虑|开)|没(?:有)?(?:兴趣|需要|必要)|算了|免了|拉倒|别(?:说|打|发|烦)了?"
+    r"|(?<![要天午])不要(?=[,，。!！\s了别]|$)",
+)
+
+_BEGUN = re.compile(r"(?:[\W_啊哦噢嗯哎诶唉呃额]|那个|这个|就是|谢谢|那|还是)*")
+"""What anybody begins with before saying anything."""
+
+_TURNS_DOWN = re.compile(
+    r"(?:不(?:需要|必|考虑|用了|[用要](?:[,，。!！\s了]|$))|没(?:有)?(?:兴趣|需要|必要)|算了|免了|拉倒)",
 )
 
 
@@ -45,7 +53,7 @@ def first_clause(words: str) -> str:
 
 def says_it_was_said(words: str) -> bool:
     """Whether the customer only complains of being asked again: 上次说过了, 刚才不是说了吗."""
-    bare = _STOPS.sub("", words)
+    bare = _STOPS.sub("", _begun(words))
     return bool(_SAID_BEFORE.fullmatch(bare) and _SAID_MARK.search(bare))
 
 
@@ -57,3 +65,13 @@ def corrects(words: str) -> bool:
 def refuses_outright(words: str, *, at_once: bool = False) -> bool:
     """Whether the words refuse whatever was asked, or begin with that: 不需要, 算了; a bare 没有 answers the question."""
     return bool(_OUTRIGHT.match(_FILLING.sub("", words)) if at_once else _OUTRIGHT.search(words))
+
+
+def turns_down_first(words: str) -> bool:
+    """Whether the words begin by turning it down, whatever reason comes after: 免了吧，用不着这个."""
+    return bool(_TURNS_DOWN.match(_begun(words)))
+
+
+def _begun(words: str) -> str:
+    """The words without what they begin with: 那个我说过了 is 我说过了."""
+    return _BEGUN.sub("", words, count=1)
