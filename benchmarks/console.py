@@ -1,6 +1,7 @@
 """How long the console's pages take with 10,000 conversations and with a million (ten million messages): p50 and p95.
 
-Every request is a whole one: signed in, guarded, asked of the store, drawn. The store is filled by SQL.
+Every request is a whole one: signed in, guarded, asked of the store, drawn. The store is filled by SQL; reports are kept as a
+worker keeps them (`campaigns.kept_reports`).
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from sqlmodel import select
 
 from benchmarks import conversations_by_sql
 from outreach import runtime
+from outreach.campaigns import kept_reports
 from outreach.clock import machine_now
-from outreach.model import Branch, Role, StaffMember, embedded, migrate
+from outreach.model import Branch, Campaign, Customer, Role, StaffMember, embedded, migrate
 from outreach.model.database import plain_url
 from outreach.queue import NoQueue
 from outreach.runtime import Runtime
@@ -54,13 +56,19 @@ def main() -> None:
 
 
 def _measure(product: Runtime, size: int) -> None:
-    everywhere, at_branch = _browser(product, None), _browser(product, _a_branch(product))
+    browsers = {
+        "": _browser(product, Role.COMPLIANCE),
+        "(one branch)": _browser(product, Role.COMPLIANCE, _a_branch(product)),
+        "(agent)": _browser(product, Role.AGENT),
+    }
+    for campaign in [kept_reports.ALL, *_campaigns(product)]:
+        kept_reports.make(product.sessions, product.clock, campaign, "campaign" if campaign == kept_reports.ALL else "")
     print(
         f"\nconsole pages with {size:,} conversations and {size * 10:,} messages, {ASKED} requests each, in milliseconds"
     )
     worst = 0.0
     for name, paths in _kinds(product).items():
-        client = at_branch if name.endswith("(one branch)") else everywhere
+        client = next(browsers[mark] for mark in reversed(browsers) if name.endswith(mark))
         taken = [_milliseconds(client, paths()) for _ in range(ASKED)]
         p95 = statistics.quantiles(taken, n=20)[18]
         worst = max(worst, p95)
@@ -71,7 +79,9 @@ def _measure(product: Runtime, size: int) -> None:
 
 def _kinds(product: Runtime) -> dict[str, Paths]:
     chance = random.Random(7)
-    ids = _some_conversations(product)
+    ids, campaigns = _some_conversations(product), _campaigns(product)
+    with product.sessions.reading() as db:
+        customers = db.exec(select(Customer.id).limit(500)).all()
 
     def listed(**query: Callable[[], object]) -> Paths:
         return lambda: "/conversations?" + urlencode({name: value() for name, value in query.items()})
@@ -113,6 +123,21 @@ def _kinds(product: Runtime) -> dict[str, Paths]:
         "search of words that occur, not together": lambda: "/conversations?" + urlencode({"q": f"{rare()} {rare()}"}),
         "search of a word that never occurs": listed(q=one_of(["鲸鱼", "量子", "玫瑰"])),
         "search of a common word (one branch)": listed(q=common),
+        "campaigns": lambda: "/campaigns",
+        "campaign": lambda: f"/campaigns/{chance.choice(campaigns)}",
+        "scripts": lambda: "/scripts",
+        "script": lambda: "/scripts/card_activation",
+        "tasks": lambda: "/tasks?" + urlencode({"state": chance.choice(["open", "done"])}),
+        "visits of a day (agent)": lambda: "/visits?" + urlencode({"day": some_day()}),
+        "visits of a week (agent)": lambda: "/visits?" + urlencode({"day": some_day(), "span": "week"}),
+        "lost contacts": lambda: "/lost-contacts",
+        "review": lambda: "/review",
+        "audit": lambda: "/audit",
+        "audit of a person": lambda: "/audit?" + urlencode({"who": f"reviewer.{chance.randrange(50)}"}),
+        "audit of a conversation": lambda: "/audit?" + urlencode({"what": chance.choice(ids)[1]}),
+        "audit of a day": lambda: "/audit?" + urlencode({"since": (day := some_day()), "until": day}),
+        "operations": lambda: "/operations",
+        "customer": lambda: f"/customers/{chance.choice(customers)}",
         "conversation": lambda: f"/conversations/{chance.choice(ids)[1]}",
         "conversation, refreshing itself": lambda: f"/conversations/{chance.choice(ids)[1]}/messages",
     }
@@ -139,13 +164,18 @@ def _some_conversations(product: Runtime) -> list[tuple[str, UUID]]:
     return [(opened_at.isoformat(), conversation) for opened_at, conversation in rows]
 
 
-def _browser(product: Runtime, branch: UUID | None) -> TestClient:
+def _campaigns(product: Runtime) -> Sequence[UUID]:
+    with product.sessions.reading() as db:
+        return db.exec(select(Campaign.id)).all()
+
+
+def _browser(product: Runtime, role: Role, branch: UUID | None = None) -> TestClient:
     now = machine_now()
     with product.sessions.begin() as db:
         member = StaffMember(
-            login=f"bench.{'branch' if branch else 'all'}",
+            login=f"bench.{role}.{'branch' if branch else 'all'}",
             name="B",
-            role=Role.COMPLIANCE,
+            role=role,
             branch_id=branch,
             created_at=now,
         )

@@ -56,7 +56,7 @@ SELECT id, '客户' || n, '[]', branch_id, manager, '2026-01-01Z' FROM person;
 
 ROWS = """
 INSERT INTO attempt (id, campaign_id, customer_id, step, number, channel, script_version_id, offer, state, outcome, verdict, created_at, closed_at)
-SELECT attempt_id, campaign_id, person.id, 'opening-' || talk.n, 1, channel, %(version)s, '{}', 'closed', outcome, '{}', opened_at,
+SELECT attempt_id, campaign_id, person.id, 'opening', 2 - talk.n %% 2, channel, %(version)s, '{}', 'closed', outcome, '{}', opened_at,
     opened_at + interval '1 hour'
 FROM talk JOIN person ON person.n = talk.person;
 INSERT INTO conversation (id, attempt_id, customer_id, channel, script_version_id, variant, state, outcome, flow_state, turn, failures, opened_at, closed_at)
@@ -68,7 +68,7 @@ FROM talk JOIN person ON person.n = talk.person;
 MESSAGES = """
 INSERT INTO message (id, conversation_id, customer_id, side, channel, text, media, at, state, starts_contact, after_call, confirmation,
     lines, tries, segments, verdict, answered_at, heard)
-SELECT uuidv7(), talk.id, person.id, line.side, talk.channel, line.text, 0, talk.opened_at + line.place * interval '1 minute',
+SELECT uuidv7(make_interval(secs => talk.n - %(size)s)), talk.id, person.id, line.side, talk.channel, line.text, 0, talk.opened_at + line.place * interval '1 minute',
     CASE line.side WHEN 'bank' THEN 'delivered' END, line.place = 1, false, false, '[]', 0, 1, '{}',
     CASE line.side WHEN 'customer' THEN talk.opened_at END, line.heard
 FROM talk JOIN person ON person.n = talk.person JOIN line ON line.dialogue = talk.dialogue
@@ -84,6 +84,20 @@ SELECT talk.id, opened_at, person.id, campaign_id, 'card_activation', 1, variant
     dialogue.words || ('r' || (talk.n::bigint * 7919 %% %(rare)s))
 FROM talk JOIN person ON person.n = talk.person JOIN dialogue ON dialogue.n = talk.dialogue
 """
+
+WORK = """
+INSERT INTO staff_task (id, kind, customer_id, conversation_id, due_at, note, state, created_at, done_at, result, result_note)
+SELECT uuidv7(), 'handover', person.id, talk.id, opened_at + interval '1 day', '', CASE WHEN talk.n % 100 = 0 THEN 'open' ELSE 'done' END,
+    opened_at, CASE WHEN talk.n % 100 > 0 THEN opened_at + interval '1 day' END, CASE WHEN talk.n % 100 > 0 THEN 'settled' END, ''
+FROM talk JOIN person ON person.n = talk.person WHERE talk.n % 20 = 0;
+INSERT INTO visit (id, customer_id, conversation_id, branch_id, date, part, party_size, state, booked_at)
+SELECT uuidv7(), person.id, talk.id, branch_id, (opened_at + interval '2 days')::date, 'morning', 1, 'booked', opened_at
+FROM talk JOIN person ON person.n = talk.person WHERE talk.n % 10 = 0;
+INSERT INTO audit_entry (at, who, verb, what, why, details)
+SELECT opened_at, 'reviewer.' || talk.n % 50, 'conversation_viewed', id, '', '{}' FROM talk ORDER BY talk.n;
+UPDATE customer SET phone_bad_since = '2026-05-01Z' WHERE id IN (SELECT id FROM person WHERE n % 50 = 0)
+"""
+"""A task of every 20th conversation, one in five still open; a visit of every tenth; an act for each; every 50th number wrong."""
 
 CHUNK = 100_000
 """Conversations whose messages are written in one statement."""
@@ -120,6 +134,8 @@ def fill(connection: psycopg.Connection, size: int, version: object) -> None:
             if statement.strip():
                 connection.execute(statement, given)
     _dialogues(connection)
+    # A statement without parameters, so that its signs of percent are its own.
+    connection.execute(WORK)
     for after in range(0, size, CHUNK):
         connection.execute(MESSAGES, given | {"after": after, "until": after + CHUNK})
     # An index of words is made much faster at once than row by row.
@@ -129,7 +145,7 @@ def fill(connection: psycopg.Connection, size: int, version: object) -> None:
     connection.execute("SET maintenance_work_mem = '1GB'")
     connection.execute(definition[0])
     connection.execute("DROP TABLE talk, person, line, dialogue")
-    for table in ("customer", "attempt", "conversation", "message", "listing"):
+    for table in ("customer", "attempt", "conversation", "message", "listing", "staff_task", "visit", "audit_entry"):
         connection.execute(f"VACUUM ANALYZE {table}")
 
 

@@ -15,7 +15,8 @@ SEND = "send"
 OPEN = "open"
 PLAN = "plan"
 SETTLE = "settle"
-QUEUES = (ANSWER, SEND, OPEN, PLAN, SETTLE)
+REPORT = "report"
+QUEUES = (ANSWER, SEND, OPEN, PLAN, SETTLE, REPORT)
 """Each task has the queue of its name, so that a machine can be given some of them."""
 
 

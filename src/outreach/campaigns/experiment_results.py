@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Annotated
 
+from pydantic import PlainSerializer, PlainValidator
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -19,6 +21,7 @@ from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
 from outreach.clock import ZONE
 from outreach.model import Campaign
+from outreach.said import again, kept, said
 
 KNOWN = f"""
 WITH people AS (
@@ -67,7 +70,7 @@ class Results:
     """Over the customers whose result is known."""
     pairs: tuple[Pair, ...]
     winner: str | None
-    why: str
+    why: Annotated[str, PlainSerializer(kept), PlainValidator(again)]
 
 
 def of(
@@ -116,9 +119,9 @@ def _winner(shares: Mapping[str, Share], pairs: tuple[Pair, ...], size: int, lev
     short = {name: size - one.customers for name, one in shares.items() if one.customers < size}
     if short:
         missing = "、".join(f"{name} {count}" for name, count in sorted(short.items()))
-        return None, f"too early: results are missing of {missing} customers"
+        return None, said("too early: results are missing of %(missing)s customers", missing=missing)
     best = max(shares, key=lambda name: shares[name].share)
     theirs = [pair.difference.p_value for pair in pairs if best in {pair.one, pair.other}]
     if theirs and max(theirs) < level:
-        return best, f"{best} differs from every other variant (p < {level:.3g})"
-    return None, f"no variant differs from every other (p < {level:.3g})"
+        return best, said("%(best)s differs from every other variant (p < %(level)s)", best=best, level=f"{level:.3g}")
+    return None, said("no variant differs from every other (p < %(level)s)", level=f"{level:.3g}")

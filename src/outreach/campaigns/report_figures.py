@@ -37,7 +37,7 @@ people AS (
     CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
       AS contacted_on
   FROM t
-  JOIN attempt a ON a.campaign_id = t.id
+  JOIN attempt a ON a.campaign_id = t.id AND a.campaign_id = ANY(CAST(:ids AS uuid[]))
   JOIN customer c ON c.id = a.customer_id
   {join}
   LEFT JOIN conversation v ON v.attempt_id = a.id
@@ -102,7 +102,7 @@ said AS (
   SELECT coalesce({part}, :nobody) AS part, m.side = 'bank' AND m.channel = 'sms' AS text,
     m.segments, l.id AS call, l.duration_seconds AS seconds
   FROM t
-  JOIN attempt a ON a.campaign_id = t.id
+  JOIN attempt a ON a.campaign_id = t.id AND a.campaign_id = ANY(CAST(:ids AS uuid[]))
   JOIN customer c ON c.id = a.customer_id
   {join}
   JOIN conversation v ON v.attempt_id = a.id
@@ -208,6 +208,7 @@ def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, li
     look = {"part": DIMENSIONS[by], "join": JOINS.get(by, "")}
     known = {
         "campaigns": json.dumps([one.to_json() for one in campaigns]),
+        "ids": [one.id for one in campaigns],
         "taking_part": taking_part(),
         "zone": ZONE,
         "nobody": NOBODY,

@@ -20,7 +20,7 @@ INBOUND_RETRIES = "#rc=2&rp=ct,rt,5xx"
 """Asks the carrier to try a webhook again when we answered 5xx or not at all (carrier.md 2)."""
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 
-Queues = Annotated[str | None, typer.Option(help="Only these queues: answer,send,open,plan,settle.")]
+Queues = Annotated[str | None, typer.Option(help="Only these queues: answer,send,open,plan,settle,report.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import false, tuple_
+from sqlalchemy import false, func, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -89,8 +89,10 @@ def _few(db: Session, chosen: Any, limit: int) -> Sequence[Any] | None:
     """The newest of what matches, where little does; None where much does. The database cannot tell how rare a word is, and
     where it is to sort, too, would go back through all conversations for it rather than ask the index of words.
     """
-    found = db.exec(chosen.limit(FEW + 1)).all()
-    return sorted(found, reverse=True)[: limit + 1] if len(found) <= FEW else None
+    few = chosen.limit(FEW + 1).cte("few").prefix_with("MATERIALIZED")
+    newest: Any = select(few, func.count().over()).order_by(few.c.opened_at.desc(), few.c.conversation_id.desc())
+    found = db.exec(newest.limit(limit + 1)).all()
+    return None if found and found[0][2] > FEW else [row[:2] for row in found]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from outreach.model.conversation import Conversation, ConversationState
 from outreach.model.correction import Correction
 from outreach.model.customer import Account, Card, Customer, Gender
 from outreach.model.database import Sessions, connect
+from outreach.model.kept_report import KeptReport
 from outreach.model.listing import Listing, ListingDue
 from outreach.model.machine import ClockAnchor, DataKey, Heartbeat, InboundMark, SchemaFloor, SenderPace
 from outreach.model.message import Message, Side
@@ -28,7 +29,7 @@ from outreach.model.visit import Callback, Visit, VisitState
 __all__ = [
     "Account", "Aim", "Attempt", "AuditEntry", "BankFact", "Branch", "Call", "CallTurn", "Callback", "Campaign",
     "CampaignState", "Card", "ClockAnchor", "Consent", "Conversation", "ConversationState", "Correction",
-    "Customer", "DataKey", "Decision", "FactKind", "Flag", "Gender", "Heartbeat", "InboundMark", "Listing", "ListingDue",
+    "Customer", "DataKey", "Decision", "FactKind", "Flag", "Gender", "Heartbeat", "InboundMark", "KeptReport", "Listing", "ListingDue",
     "Message", "OutcomeCorrection", "Purpose", "Recording", "Review", "ReviewAssignment", "ReviewSheet", "Role",
     "SamplingPlan", "SavedView", "SchemaFloor", "Scope", "ScriptDecision", "ScriptVersion", "SenderPace", "Sessions", "Side",
     "SignInFailure", "SignInLink", "Source", "StaffMember", "StaffNote", "StaffSession", "StaffTask", "Stop",

@@ -9,7 +9,17 @@ import procrastinate
 import structlog
 
 from outreach import queue
-from outreach.campaigns import callbacks, expiry, following, plan, recordings, settle_calls, unknown_sends, watching
+from outreach.campaigns import (
+    callbacks,
+    expiry,
+    following,
+    kept_reports,
+    plan,
+    recordings,
+    settle_calls,
+    unknown_sends,
+    watching,
+)
 from outreach.campaigns import open as opening
 from outreach.conversations import lost_texts, text_answers
 from outreach.runtime import Runtime
@@ -38,6 +48,10 @@ def register(app: procrastinate.App, runtime: Runtime) -> None:
     def plan_campaign(campaign: str) -> None:
         plan.plan(runtime.sessions, runtime.clock, runtime.house, UUID(campaign))
         runtime.queue.defer(queue.OPEN)
+
+    @app.task(name=queue.REPORT, queue=queue.REPORT)
+    def count_report(campaign: str, by: str) -> None:
+        kept_reports.make(runtime.sessions, runtime.clock, UUID(campaign), by)
 
     @app.task(name=queue.SETTLE, queue=queue.SETTLE)
     def settle_sends() -> None:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import select
 
+from outreach.campaigns import kept_reports, plan
 from outreach.campaigns.customer_import import import_customers
 from outreach.model import AuditEntry, Campaign, CampaignState
 from tests.campaigns import engine
@@ -156,3 +157,25 @@ def test_what_there_is_not_is_not_there(product, customers, signed_in, path):
     client.post("/campaigns", data={"text": engine.FILE})
     address = f"/campaigns/{the_campaign(product).id}"
     assert client.get(address + (path if path.startswith("?") else f"/{path}")).status_code == 404
+
+
+def test_a_large_campaign_shows_its_figures_once_they_are_counted(product, customers, signed_in, monkeypatch):
+    monkeypatch.setattr(kept_reports, "FEW", 1)
+    client = signed_in("marketer")
+    client.post("/campaigns", data={"text": engine.FILE})
+    signed_in("compliance").post(f"/campaigns/{the_campaign(product).id}/approval")
+    campaign = the_campaign(product).id
+    plan.plan(product.sessions, product.clock, product.house, campaign)
+    wanted = {"campaign": str(campaign), "by": "branch"}
+    for address in ("/campaigns", f"/campaigns/{campaign}?by=branch"):
+        assert "The figures are being counted" in client.get(address).text
+    assert ("report", wanted) in product.queue.deferred
+    waiting = client.get(f"/campaigns/{campaign}/figures?by=branch&waits=yes")
+    assert ("being counted" in waiting.text, "HX-Refresh" in waiting.headers) == (True, False)
+    kept_reports.make(product.sessions, product.clock, campaign, "branch")
+    kept_reports.make(product.sessions, product.clock, kept_reports.ALL, "campaign")
+    there = client.get(f"/campaigns/{campaign}/figures?by=branch&waits=yes")
+    assert (there.headers["HX-Refresh"], "Figures as of" in there.text) == ("true", True)
+    page = client.get(f"/campaigns/{campaign}?by=branch").text
+    assert ("being counted" in page, "Figures as of" in page, "城南支行" in page) == (False, True, True)
+    assert "Figures as of" in client.get("/campaigns").text

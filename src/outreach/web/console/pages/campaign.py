@@ -13,7 +13,18 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from outreach import queue
-from outreach.campaigns import launching, report, report_page, report_workbook, schedule, steering, terms, upcoming
+from outreach.campaigns import (
+    kept_reports,
+    launching,
+    report,
+    report_page,
+    report_workbook,
+    schedule,
+    steering,
+    terms,
+    upcoming,
+)
+from outreach.campaigns.kept_reports import Counted
 from outreach.campaigns.launching import NotLaunched
 from outreach.campaigns.report import Report
 from outreach.campaigns.report_scope import DIMENSIONS
@@ -44,6 +55,8 @@ class Look:
     """By which of its parts the campaign is looked at."""
 
     by: str = ""
+    waits: bool = False
+    """The page has no figures yet."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +90,19 @@ def show(
 
 
 @router.get("/campaigns/{campaign_id}/figures")
-def refresh(desk: Annotated[Desk, For(Permission.READ_CAMPAIGNS, counts=False)], campaign_id: UUID) -> Response:
-    """The figures as they are now."""
+def refresh(
+    desk: Annotated[Desk, For(Permission.READ_CAMPAIGNS, counts=False)],
+    campaign_id: UUID,
+    look: Annotated[Look, Asked(Look)],
+) -> Response:
+    """The figures as they are now; the whole page once they are there that it waits for."""
     with desk.runtime.sessions.reading() as db:
         campaign = _campaign(db, campaign_id)
-        made = report.of(db, campaign, desk.runtime.clock.now())
-        return desk.page("campaign_figures.html", campaign=campaign, made=made, **_drawn(made))
+        counted = _counted(desk, db, campaign, look)
+        answer = desk.page("campaign_figures.html", campaign=campaign, **_drawn(counted, look))
+    if look.waits and counted.made:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @router.get("/campaigns/{campaign_id}/report.{form}")
@@ -171,28 +191,41 @@ def _act(desk: Desk, campaign_id: UUID, done: str, act: Callable[[Session, str, 
 
 
 def _page(desk: Desk, campaign_id: UUID, look: Look, problem: str = "") -> Response:
-    house, now = desk.runtime.house, desk.runtime.clock.now()
+    house = desk.runtime.house
     with desk.runtime.sessions.begin() as db:
         campaign = _campaign(db, campaign_id)
         desk.note(db, "campaign_viewed", campaign_id)
-        made = report.of(db, campaign, now, _dimension(look))
+        counted = _counted(desk, db, campaign, look)
         agreed = terms.of(campaign)
         channels = tuple(Channel(channel) for channel in campaign.channels)
         opened = schedule.days(
             campaign.starts_on, campaign.ends_on, channels, agreed.hours, house.policy, house.calendar
         )
         return desk.page(
-            "campaign.html", 409 if problem else 200, campaign=campaign, made=made, days=list(opened),
+            "campaign.html", 409 if problem else 200, campaign=campaign, days=list(opened),
             coming=upcoming.of(db, campaign_id, NEXT_SHOWN), variants=sorted(agreed.experiment.variants),
-            dimensions=DIMENSIONS, by=look.by, problem=problem, **_drawn(made),
+            dimensions=DIMENSIONS, problem=problem, **_drawn(counted, look),
         )  # fmt: skip
 
 
-def _drawn(made: Report) -> dict[str, Any]:
-    """What the charts show: names and values, drawn by charts.js."""
+def _counted(desk: Desk, db: Session, campaign: Campaign, look: Look) -> Counted[Report]:
+    by = _dimension(look)
+    counted = kept_reports.of(db, campaign, desk.runtime.clock.now(), by)
+    if counted.due:
+        key = f"{campaign.id}:{by or ''}"
+        desk.runtime.queue.defer(queue.REPORT, key=key, campaign=str(campaign.id), by=by or "")
+    return counted
+
+
+def _drawn(counted: Counted[Report], look: Look) -> dict[str, Any]:
+    """The report and what its charts show: names and values, drawn by charts.js."""
+    made = counted.made
     return {
-        "funnel": [(stage, getattr(made.figures, stage)) for stage in FUNNEL],
-        "steps": [(one.step, one.reached, one.lost) for one in made.steps],
+        "made": made,
+        "counted_at": counted.at,
+        "by": look.by,
+        "funnel": [(stage, getattr(made.figures, stage)) for stage in FUNNEL] if made else [],
+        "steps": [(one.step, one.reached, one.lost) for one in made.steps] if made else [],
     }
 
 
