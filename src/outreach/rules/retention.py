@@ -21,13 +21,25 @@ def read_days(written: object) -> int | Literal["forever"]:
 type Days = Annotated[int | Literal["forever"], PlainValidator(read_days)]
 
 
+type Words = Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """A reason, in the languages of the console."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+    zh: Words
+    en: Words
+
+
 @dataclass(frozen=True, kw_only=True)
 class Keep:
     """How long one kind of record is kept, and why."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
     days: Days
-    why: Annotated[str, Field(min_length=1)]
+    why: Why
 
 
 # Kind of record -> fewest and most days. Proof has a floor, customers' words have a ceiling.
