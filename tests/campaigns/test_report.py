@@ -81,6 +81,8 @@ def test_an_objection_counts_whether_or_not_it_was_overcome(talked):
 
 def test_the_steps_show_where_customers_came_to_and_where_they_were_lost(talked):
     talked.later(timedelta(days=4))
+    listed = [one.step for one in made(talked).steps]
+    assert listed[:2] == ["introduce", "explain"], "as a conversation comes to them"
     steps = {one.step: one for one in made(talked).steps}
     assert next(iter(steps)) == "introduce"
     assert steps["introduce"].reached == 7

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from outreach.campaigns.report_scope import MAIN_LINE, Measured
 from outreach.model import ScriptVersion
+from outreach.scripts import reach
 from outreach.scripts.script import Script
 
 LATEST = 5_000
@@ -106,10 +107,17 @@ def of_latest(db: Session, script: Script, version: ScriptVersion, campaign: UUI
 
 
 def _stood(db: Session, script: Script, chosen: str, messages: str, known: Mapping[str, Any]) -> list[StepFigures]:
-    order = {name: place for place, name in enumerate(name for name, step in script.flow.steps.items() if step.waits)}
+    order = _order(script)
     known = {**known, "goal": list(script.goal), "waiting": list(order)}
     rows = db.connection().execute(text(STOOD.format(conversations=chosen, messages=messages)), known).all()
     return sorted((StepFigures(*row) for row in rows), key=lambda one: order[one.step])
+
+
+def _order(script: Script) -> dict[str, int]:
+    """The place of each step that waits for a reply: the opening first, then as a conversation comes to them."""
+    met = [name for channel in script.channels for name in reach.reachable(script.flow, channel)]
+    waiting = [name for name in dict.fromkeys([*met, *script.flow.steps]) if script.flow.steps[name].waits]
+    return {name: place for place, name in enumerate(waiting)}
 
 
 def objections(db: Session, campaigns: list[Measured]) -> dict[str, int]:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from outreach.scripts import flow, names
 from outreach.scripts.script import BACK, Flow, Reply
 
 
-def reachable(flow_: Flow, channel: str) -> set[str]:
-    """Every step that a conversation on the channel can pass."""
-    waiting = [
+def reachable(flow_: Flow, channel: str) -> list[str]:
+    """Every step that a conversation on the channel can pass, the nearest to the opening first, then what else can come up."""
+    begins = [
         flow_.openings[channel],
         *flow_.anywhere.values(),
         *([flow_.reopen] if flow_.reopen else []),
         *flow.KEYWORDS.values(),
         *(name for reply in _replies(flow_, channel) for name in reply.targets()),
     ]
-    reached: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in reached and name != BACK:
-            reached.add(name)
-            step = flow_.steps[name]
-            elsewhere = {step.results.get(result) for result in names.RESULTS_OF_CALLS} if channel != "voice" else set()
-            waiting += (target for target in step.targets() if target not in elsewhere)
-    return reached
+    reached: dict[str, None] = {}
+    for begin in begins:
+        waiting = deque([begin])
+        while waiting:
+            name = waiting.popleft()
+            if name not in reached and name != BACK:
+                reached[name] = None
+                waiting += _onward(flow_, name, channel)
+    return list(reached)
+
+
+def _onward(flow_: Flow, name: str, channel: str) -> list[str]:
+    step = flow_.steps[name]
+    elsewhere = {step.results.get(result) for result in names.RESULTS_OF_CALLS} if channel != "voice" else set()
+    return [target for target in step.targets() if target not in elsewhere]
 
 
 def lines(flow_: Flow, channel: str) -> list[str]:

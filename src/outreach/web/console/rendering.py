@@ -61,7 +61,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=_asset, link=link)
     made.filters.update(
-        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lasting, instant=instant,
+        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lambda span: lasting(span, spoken), instant=instant,
         rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
         spoken=lambda text: translated(text, spoken.gettext), way=lambda value: _way(spoken, str(value)),
         word=lambda value: word(spoken, value),
@@ -106,9 +106,10 @@ def phone(number: str) -> str:
     return mask_phone(number.removeprefix("+86"))
 
 
-def lasting(span: timedelta) -> str:
-    """1:05:09, as long as something lasts."""
-    return str(timedelta(seconds=int(span.total_seconds())))
+def lasting(span: timedelta, spoken: NullTranslations) -> str:
+    """1:05:09, or 8 d 1:05:09, as long as something lasts."""
+    clock = str(timedelta(seconds=span.seconds))
+    return spoken.gettext("%(days)s d %(clock)s") % {"days": span.days, "clock": clock} if span.days else clock
 
 
 def instant(value: datetime | None) -> str:
