@@ -60,7 +60,20 @@ def test_a_refusal_is_one_whatever_was_asked(words: str):
 
 @pytest.mark.parametrize(
     "words",
-    ["没有", "不行", "没空", "不是", "明天不行", "不用带卡吗", "要不要钱", "今天不要", "不要年费吗", "我要不要带卡"],
+    [
+        "没有",
+        "不行",
+        "没空",
+        "不是",
+        "明天不行",
+        "不用带卡吗",
+        "要不要钱",
+        "今天不要",
+        "不要年费吗",
+        "我要不要带卡",
+        "不要紧",
+        "不要别的",
+    ],
 )
 def test_a_no_that_answers_the_question_is_no_refusal(words: str):
     assert not short_answers.refuses_outright(words)
