@@ -14,7 +14,16 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from outreach.campaigns import reckoning
-from outreach.campaigns.report_scope import DIMENSIONS, JOINS, NOBODY, OLDEST_DAYS, SCOPE, Measured, taking_part
+from outreach.campaigns.report_scope import (
+    DIMENSIONS,
+    JOINS,
+    NOBODY,
+    OF_ATTEMPTS,
+    OLDEST_DAYS,
+    SCOPE,
+    Measured,
+    taking_part,
+)
 from outreach.clock import ZONE
 
 PEOPLE = """
@@ -204,6 +213,13 @@ class Part:
 
 def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, list[Part]]:
     """The figures of all of it, and of each part, the largest first; `by` is one of DIMENSIONS."""
+    whole, parts = _counted(db, campaigns, by)
+    if by in OF_ATTEMPTS:  # a customer in two parts is one customer of the whole
+        whole, _ = _counted(db, campaigns, "campaign")
+    return whole, parts
+
+
+def _counted(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, list[Part]]:
     reckon = reckoning.shipped()
     look = {"part": DIMENSIONS[by], "join": JOINS.get(by, "")}
     known = {

@@ -35,6 +35,8 @@ DIMENSIONS: Mapping[str, str] = {
 }
 """What a report can be looked at by, as SQL over attempt a, its campaign t and customer c; tiers are those of D12 to D15."""
 
+OF_ATTEMPTS = frozenset({"variant", "channel"})
+"""Those that are an attempt's and not a customer's, so that a customer can be in several parts."""
 JOINS: Mapping[str, str] = {
     "branch": "LEFT JOIN branch b ON b.id = c.branch_id",
     "tier": "LEFT JOIN account k ON k.customer_id = c.id",
