@@ -46,7 +46,7 @@ def test_the_opening_names_no_card_and_no_branch(stage, talk):
         (("在开会",), "callback_requested"),
         (("下午三点再联系我",), "callback_requested"),
         (("不用了", "真不用"), "refused"),
-        (("方便", "离我太远", "没时间", "离我太远"), "refused"),
+        (("方便", "离我太远", "没时间", "离我太远", "没时间"), "refused"),
         (("我不是她",), "wrong_person"),
         (("骗子", "骗子"), "suspected_fraud"),
         (("转人工",), "handed_over"),
@@ -75,7 +75,7 @@ def test_a_refusal_keeps_the_objection_as_its_reason(stage, talk):
 
 
 def test_after_two_tries_nothing_more_is_offered(stage, talk):
-    talk("方便", "离我太远", "没时间", "没时间")
+    talk("方便", "离我太远", "没时间", "没时间", "离我太远")
     assert "9元" not in stage.sent()[-1]
 
 
