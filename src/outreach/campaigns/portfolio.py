@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from outreach.campaigns import reckoning, report_figures, report_scope, report_steps
+from outreach.campaigns import reckoning, report_counts, report_scope, report_steps
 from outreach.campaigns.report_figures import Figures, Part
 from outreach.model import Campaign, CampaignState
 
@@ -42,7 +42,7 @@ def of(db: Session, by: str = "campaign") -> Portfolio:
     launched = col(Campaign.state).not_in([CampaignState.PROPOSED, CampaignState.REJECTED])
     campaigns = db.exec(select(Campaign).where(launched).order_by(col(Campaign.launched_at))).all()
     scopes = [report_scope.measured(db, one) for one in campaigns]
-    figures, parts = report_figures.of(db, scopes, by)
+    figures, parts = report_counts.of(db, scopes, by)
     return Portfolio(
         campaigns=[one.name for one in campaigns],
         by=by,

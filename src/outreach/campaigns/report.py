@@ -17,7 +17,7 @@ from outreach.campaigns import (
     attribution,
     experiment_results,
     reckoning,
-    report_figures,
+    report_counts,
     report_follow_ups,
     report_scope,
     report_steps,
@@ -108,7 +108,7 @@ def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) ->
     report_scope.prepare(db)
     script = wording.script_of(db, campaign.script_version_id)
     scope, reckon = report_scope.measured(db, campaign), reckoning.shipped()
-    figures, parts = report_figures.of(db, [scope], by or "campaign")
+    figures, parts = report_counts.of(db, [scope], by or "campaign")
     ends, reasons, unfinished = _ends(db, campaign)
     return Report(
         campaign=campaign.name,

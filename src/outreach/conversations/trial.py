@@ -7,7 +7,6 @@ once for each turn, while no transaction is open.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,20 +15,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from outreach.clock import Anchor, Clock, machine_now
-from outreach.conversations import instruction, opening, speech, turn, wording
+from outreach.conversations import instruction, opening, speech, trial_customer, turn, wording
 from outreach.conversations.house import House
 from outreach.dialogue.port import Asked, Dialogue, Proposed
 from outreach.documents import Refused
 from outreach.model import (
     Attempt,
-    Branch,
-    Card,
     ConversationState,
     Customer,
-    Gender,
     Message,
     Sessions,
     Side,
@@ -40,15 +36,12 @@ from outreach.model import (
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.redaction import redact
-from outreach.scripts import samples
 from outreach.scripts.script import Script
 
 MOST_TURNS = 40
 """More than a conversation may have; every turn plays those before it again."""
 LONGEST_KEPT = 600
 """Characters of what was typed that a trial carries on; the model reads fewer."""
-WEEK = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-"""When the invented branch is open, where the store has none."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +136,8 @@ class _Stage:
     def __init__(self, db: Session, house: House, trial: Trial) -> None:
         self.db, self.house, self.trial = db, house, trial
         self.script = wording.script_of(db, trial.version)
-        self.branch = _branch(db)
-        customer = _customer(db, self.branch, trial.began)
+        self.branch = trial_customer.branch_of(db)
+        customer = trial_customer.invented(db, self.branch, trial.began)
         attempt = _attempt(db, customer, self.script, trial)
         known = opening.known_of(db, [customer], house, trial.began)[customer.id]
         self.conversation = opening.begin(db, attempt, customer, self.script, known, house, trial.began)
@@ -215,35 +208,6 @@ def _stage(sessions: Sessions, house: House, trial: Trial) -> Iterator[_Stage]:
             yield stage
     except (*turn.NONSENSE, LookupError, DataError, IntegrityError, Refused) as error:
         raise CannotTry(str(error) or type(error).__name__) from error
-
-
-def _branch(db: Session) -> Branch:
-    """The first branch that has opening hours, else an invented one."""
-    known = db.exec(select(Branch).order_by(col(Branch.name))).all()
-    if found := next((one for one in known if one.hours), None):
-        return found
-    told = samples.TYPICAL["branch"]
-    branch = Branch(name=f"{told['name']}（试用）" if known else told["name"], address=told["address"], hours=WEEK)
-    db.add(branch)
-    db.flush()
-    return branch
-
-
-def _customer(db: Session, branch: Branch, began: datetime) -> Customer:
-    """Somebody who does not exist, whose number nobody has."""
-    customer = Customer(
-        name=samples.TYPICAL["customer"]["name"],
-        gender=Gender.FEMALE,
-        phone_sealed=b"none",
-        phone_hash=secrets.token_bytes(32),
-        branch_id=branch.id,
-        manager=samples.TYPICAL["manager"]["name"],
-        created_at=began,
-    )
-    db.add(customer)
-    db.flush()
-    db.add(Card(customer_id=customer.id, tail=samples.TYPICAL["card"]["tail"]))
-    return customer
 
 
 def _attempt(db: Session, customer: Customer, script: Script, trial: Trial) -> Attempt:
