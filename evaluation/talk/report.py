@@ -26,6 +26,8 @@ SCRIPTS = ("card_activation", "dormant_reactivation", "dual_card_binding")
 """The scripts with a dialogue of their own; the follow-ups only take up what these began."""
 TALKS = int(os.environ.get("TALKS", "300"))
 """For each script and channel."""
+FIRST = int(os.environ.get("FIRST", "0"))
+"""The first seed: customers whom nobody has met yet are found further on."""
 AT_ONCE = 3
 EXAMPLES = 3
 BROKEN = ROOT / "build" / "evaluation" / "talks.txt"
@@ -38,7 +40,12 @@ Broken = tuple[str, str, Talk]
 def main() -> None:
     """Print the table; talks that broke a promise are written out whole."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    wanted = [(name, channel, seed) for name in SCRIPTS for channel in ("sms", "voice") for seed in range(TALKS)]
+    wanted = [
+        (name, channel, seed)
+        for name in SCRIPTS
+        for channel in ("sms", "voice")
+        for seed in range(FIRST, FIRST + TALKS)
+    ]
     talks = list(_played(wanted))
     broken = [(promise, said, talk) for talk in talks for promise, check in PROMISES.items() for said in check(talk)]
     _print_promises(talks, broken)
