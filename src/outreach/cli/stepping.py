@@ -77,6 +77,9 @@ class _Stepper:
     until: datetime
     rate: float
     look: Callable[[str], bool]
+    woke: str | None = None
+    """What was asked for last since the clock was moved, and when."""
+    woken: float = 0.0
 
     def run(self) -> Stepped:
         self._hold(self.runtime.clock.now())
@@ -119,7 +122,8 @@ class _Stepper:
             ):
                 time.sleep(leaping.LOOK_SECONDS)
             self._hold(now)
-        elif busy in WAKES and waited % NUDGE_SECONDS < LOOK_SECONDS:
+        elif busy in WAKES and (self.woke != busy or time.monotonic() - self.woken > NUDGE_SECONDS):
+            self.woke, self.woken = busy, time.monotonic()
             self.runtime.queue.defer(WAKES[busy])
 
     def _settled(self) -> bool:
@@ -136,6 +140,7 @@ class _Stepper:
 
     def _move(self, to: datetime) -> None:
         """Our own processes know the time before the carrier does, whose handsets then act on it."""
+        self.woke = None
         anchor.write(self.runtime, to, STANDING)
         time.sleep(STEPPED_SECONDS + LOOK_SECONDS)
         with contextlib.suppress(httpx.HTTPError):  # whoever looks next sees that it does not answer
