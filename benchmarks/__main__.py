@@ -1,4 +1,4 @@
-"""Run the benchmarks named on the command line, or all: `python -m benchmarks [import] [planning] [turns] [bot] [calls] [console]`."""
+"""Run the benchmarks named on the command line, or all; `KNOWN` names them: `python -m benchmarks dispatch workers due`."""
 
 from __future__ import annotations
 

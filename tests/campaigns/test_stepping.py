@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 from sqlmodel import col, select
 
+from benchmarks.filled import local_carrier
 from outreach import queue
 from outreach.campaigns import callbacks, expiry, following, watching
-from outreach.cli import anchor, leaping, stepping
+from outreach.cli import leaping, stepping
 from outreach.clock import Anchor, Clock, machine_now
 from outreach.model import Attempt, CampaignState, ClockAnchor, Conversation, Message, Scope, Stop
 from outreach.worker import tasks
@@ -24,7 +25,7 @@ SHORT = FILE.replace("12-24", "12-07")
 
 @pytest.fixture
 def runtime(engine, monkeypatch):
-    """An engine whose clock is the store's, and whose work is done when it is asked for; its carrier has nothing to come."""
+    """An engine whose clock is the store's, and whose work is done when it is asked for; the local carrier has nothing to come."""
     stage = engine.stage
     with stage.sessions.begin() as db:
         db.merge(ClockAnchor(machine_at=machine_now(), product_at=TUESDAY))
@@ -45,14 +46,12 @@ def runtime(engine, monkeypatch):
 
     stage.clock = Clock(read)
     stage.sender.use(stage.clock)
-    monkeypatch.setattr(leaping, "carrier_standing", lambda *_: (None, None))
-    monkeypatch.setattr(anchor, "tell_carrier", lambda *_: True)
     monkeypatch.setattr(tasks, "settle", settle)
-    monkeypatch.setattr(stepping, "ANCHOR_SECONDS", 0.0)
-    return SimpleNamespace(
-        sessions=stage.sessions, clock=stage.clock, house=stage.house, queue=SimpleNamespace(defer=defer),
-        settings=SimpleNamespace(api_base="", carrier_is_local=True),
-    )  # fmt: skip
+    with local_carrier() as carrier:
+        yield SimpleNamespace(
+            sessions=stage.sessions, clock=stage.clock, house=stage.house, queue=SimpleNamespace(defer=defer),
+            settings=SimpleNamespace(api_base=carrier.base, carrier_is_local=True),
+        )  # fmt: skip
 
 
 def test_everything_happens_at_the_instant_it_was_due(engine, runtime):
@@ -81,6 +80,21 @@ def test_what_a_stop_holds_up_does_not_hold_up_time(engine, runtime, monkeypatch
     assert "opening" in waited_for
     assert runtime.clock.now() >= until
     assert not engine.texts(0)
+
+
+def test_time_that_runs_leaps_over_what_is_empty(engine, runtime):
+    engine.load(2)
+    engine.launch(TRIES, SHORT)
+
+    def look(_: str) -> bool:
+        engine.tick()
+        runtime.queue.defer(queue.SETTLE)
+        return True
+
+    leaps = leaping.leap_until(runtime, TUESDAY + timedelta(days=20), rate=600, look=look)
+    assert [len(engine.texts(number)) for number in range(2)] == [2, 2]
+    assert engine.campaign().state is CampaignState.FINISHED
+    assert leaps >= 2
 
 
 def test_who_watches_may_end_it(engine, runtime):
