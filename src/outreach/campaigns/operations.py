@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from outreach.campaigns.queued import DUE
@@ -64,16 +65,18 @@ def lateness(db: Session, now: datetime) -> Mapping[str, timedelta]:
     return {name: max(now - since, timedelta()) if since else timedelta() for name, since in found.items()}
 
 
-def sent(db: Session, lately: timedelta) -> Sequence[Tally]:
-    """The bank's messages of the last machine hours, by what became of them; the most frequent first."""
-    count = func.count()
-    rows = (
-        select(Message.channel, Message.state, Message.error_code, count)
+def sent(db: Session, lately: timedelta, most: int | None = None) -> Sequence[Tally]:
+    """The bank's messages of the last machine hours, or so many of the latest, by what became of them; the most frequent first."""
+    lines = (
+        select(Message.channel, Message.state, Message.error_code)
         .where(Message.id >= _first_id(machine_now() - lately), Message.side == Side.BANK)
-        .group_by(col(Message.channel), col(Message.state), col(Message.error_code))
-        .order_by(count.desc())
+        .order_by(col(Message.id).desc())
+        .limit(most)
+        .subquery()
     )
-    return [Tally(*row) for row in db.exec(rows).all()]
+    count = func.count()
+    rows = select_columns(*lines.c, count).group_by(*lines.c).order_by(count.desc())
+    return [Tally(*row) for row in db.execute(rows).all()]
 
 
 def turns(db: Session, lately: timedelta) -> int:

@@ -13,6 +13,7 @@ from outreach.model import AuditEntry, Message, Stop
 from outreach.places import ROOT
 from outreach.rules.delivery import MessageState
 from outreach.web import carrier_door
+from outreach.web.console.pages import operations
 from tests.web.console.work import staged, talk
 
 WHY = {"why": "a wrong offer went out"}
@@ -46,6 +47,13 @@ def test_errors_are_counted_by_the_carriers_code(product, stage, signed_in):
         'outreach_messages_last_hour{channel="sms",code="30008",state="failed"} 2.0'
         in signed_in("admin").get("/metrics").text
     )
+
+
+def test_of_very_many_messages_only_the_latest_are_counted(product, stage, signed_in, monkeypatch):
+    monkeypatch.setattr(operations, "MOST_COUNTED", 2)
+    talk(stage, "方便", "有年费吗")
+    page = signed_in("admin").get("/operations").text
+    assert ("Of the latest 2 messages." in page, '<td class="number">2</td>' in page) == (True, True)
 
 
 def test_a_stop_is_set_and_lifted_with_a_reason(product, signed_in):
