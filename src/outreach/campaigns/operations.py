@@ -35,7 +35,9 @@ def waiting(db: Session) -> Mapping[str, int]:
     counts = {
         "unanswered": select(func.count())
         .select_from(Message)
-        .where(Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None)),
+        .where(
+            Message.side == Side.CUSTOMER, col(Message.answered_at).is_(None), col(Message.conversation_id).is_not(None)
+        ),
         "queued": select(func.count()).select_from(Message).where(Message.state == MessageState.QUEUED),
         "unknown": select(func.count()).select_from(Message).where(Message.state == MessageState.UNKNOWN),
         "planned": select(func.count()).select_from(Attempt).where(col(Attempt.state).in_(NOT_BEGUN)),
