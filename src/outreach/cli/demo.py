@@ -26,7 +26,7 @@ from outreach import queue, settings
 from outreach.campaigns import campaign_file, follow_up, forecast, launching, report, report_page
 from outreach.campaigns.customer_import import import_customers
 from outreach.campaigns.report import Report
-from outreach.cli import demo_data, demo_facts, demo_staff, leaping
+from outreach.cli import demo_data, demo_facts, demo_staff, ending, leaping
 from outreach.cli.anchor import tell_carrier
 from outreach.cli.campaign_report import print_report
 from outreach.cli.output import Stop, console, print_table
@@ -68,6 +68,7 @@ def demo(
         given.model_copy(update={"data_dir": folder, "clock_rate": RATE, "calls_per_second": LINES_A_SECOND})
     )
     start = next_working_morning(runtime.house)
+    complete = not once  # who ends the demo half way has seen enough
     with _running(folder, start) as up:
         _await_ready(runtime, up, folder)
         _load(runtime, folder, start, customers)
@@ -102,6 +103,7 @@ def _begin_anew(folder: Path) -> None:
 @contextlib.contextmanager
 def _running(folder: Path, start: datetime) -> Iterator[subprocess.Popen[bytes]]:
     """`outreach up` beside us, its log in the demo's folder, stopped whole at the end."""
+    ending.as_interrupt()
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,

@@ -18,7 +18,7 @@ from honcho.printer import Printer
 from sqlmodel import select
 
 from outreach.campaigns import publication
-from outreach.cli import logs, store
+from outreach.cli import ending, logs, store
 from outreach.cli.anchor import tell_carrier
 from outreach.cli.output import Stop, console
 from outreach.clock import machine_now
@@ -99,6 +99,7 @@ def run(runtime: Runtime, names: list[str]) -> int:
         keep = [sys.executable, "-m", "outreach.cli.keep", sys.executable, "-m", "outreach", name]
         manager.add_process(name, f"exec {shlex.join(keep)}", env={**environment(runtime), logs.VARIABLE: kind})
     threading.Thread(target=_announce, args=(runtime, "carrier" in names, lines), daemon=True).start()
+    ending.with_the_terminal()
     manager.loop()
     if not runtime.settings.database_url:
         runtime.sessions.engine.dispose()
