@@ -30,7 +30,7 @@ def ended(way: str, number: signal.Signals) -> tuple[str, int]:
     return said, running.returncode
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_demo_stops_what_it_began_however_it_is_ended(number):
     assert ended("as_interrupt", number) == ("stopped\n", 0)
 
