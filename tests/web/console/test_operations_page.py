@@ -32,7 +32,9 @@ def test_what_waits_is_shown_with_how_late_it_is(product, stage, signed_in):
     stage.stores("有年费吗")
     stage.later(timedelta(minutes=5, seconds=7))
     page = signed_in("admin").get("/operations/figures").text
-    assert re.search(r"0:0[5-9]:\d\d", page), "the text that waits for the bot, for five minutes and as long as this took"
+    assert re.search(r"0:0[5-9]:\d\d", page), (
+        "the text that waits for the bot, for five minutes and as long as this took"
+    )
 
 
 def test_errors_are_counted_by_the_carriers_code(product, stage, signed_in):
