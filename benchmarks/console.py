@@ -33,7 +33,7 @@ from outreach.runtime import Runtime
 from outreach.scripts.names import intents, outcomes
 from outreach.settings import Settings
 from outreach.staff import sessions
-from outreach.web import bank_door
+from outreach.web import bank_door, serving
 from outreach.web.console import guard
 from outreach.web.console.cookies import SESSION
 from outreach.web.console.pace import Pace
@@ -61,6 +61,7 @@ def _measure(product: Runtime, size: int) -> None:
         "(one branch)": _browser(product, Role.COMPLIANCE, _a_branch(product)),
         "(agent)": _browser(product, Role.AGENT),
     }
+    serving.keep_what_is_made()
     for campaign in [kept_reports.ALL, *_campaigns(product)]:
         kept_reports.make(product.sessions, product.clock, campaign, "campaign" if campaign == kept_reports.ALL else "")
     print(
