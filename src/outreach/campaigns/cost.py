@@ -10,10 +10,7 @@ from sqlmodel import Session, col, select
 from outreach.campaigns import reckoning
 from outreach.model import Attempt, Call, Conversation, Message, Side
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import MessageState
-
-TAKEN = (MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED)
-"""Nobody pays for a text that the carrier refused; one that may have left counts once that is known."""
+from outreach.rules.delivery import TAKEN
 
 
 def spent(db: Session, campaign: UUID) -> float:

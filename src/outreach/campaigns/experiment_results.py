@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from outreach.campaigns import comparison
 from outreach.campaigns.comparison import Difference, Share
-from outreach.campaigns.report_scope import MAIN_LINE, Measured
+from outreach.campaigns.report_scope import MAIN_LINE, WENT_OUT, Measured
 from outreach.clock import ZONE
 from outreach.model import Campaign
 from outreach.said import again, kept, said
@@ -28,7 +28,7 @@ WITH people AS (
   SELECT a.variant, a.customer_id,
     bool_or(a.outcome = ANY(CAST(:goal AS text[]))) IS TRUE AS succeeded,
     bool_and(a.state = 'closed') FILTER (WHERE {MAIN_LINE}) AS closed,
-    CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
+    CAST(min(m.at) FILTER (WHERE {WENT_OUT}) AT TIME ZONE :zone AS date)
       AS contacted_on
   FROM attempt a
   LEFT JOIN conversation v ON v.attempt_id = a.id

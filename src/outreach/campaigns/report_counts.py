@@ -22,6 +22,7 @@ from outreach.campaigns.report_scope import (
     OF_ATTEMPTS,
     OLDEST_DAYS,
     SCOPE,
+    WENT_OUT,
     Measured,
     taking_part,
 )
@@ -32,7 +33,7 @@ people AS (
   SELECT a.campaign_id, a.customer_id, coalesce({part}, :nobody) AS part,
     bool_or(a.outcome IS DISTINCT FROM 'not_permitted') AS permitted,
     coalesce(bool_or(a.outcome = 'not_permitted' AND a.reason = 'holdout'), false) AS held_out,
-    coalesce(bool_or(m.state IN ('accepted', 'sent', 'delivered', 'failed')), false) AS sent,
+    coalesce(bool_or({went_out}), false) AS sent,
     coalesce(bool_or(m.state = 'delivered'), false) AS delivered,
     coalesce(
       bool_or(v.last_heard_at IS NOT NULL OR (m.state = 'delivered' AND a.outcome IS DISTINCT FROM 'machine')), false
@@ -44,7 +45,7 @@ people AS (
     coalesce(bool_or(a.outcome = 'complained'), false) AS complained,
     coalesce(bool_or(a.outcome = 'suspected_fraud'), false) AS suspicious,
     (array_agg(v.rating ORDER BY v.id DESC) FILTER (WHERE v.rating IS NOT NULL))[1] AS rating,
-    CAST(min(m.at) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AT TIME ZONE :zone AS date)
+    CAST(min(m.at) FILTER (WHERE {went_out}) AT TIME ZONE :zone AS date)
       AS contacted_on
   FROM t
   JOIN attempt a ON a.campaign_id = t.id AND a.campaign_id = ANY(CAST(:ids AS uuid[]))
@@ -116,7 +117,7 @@ said AS (
   JOIN customer c ON c.id = a.customer_id
   {join}
   JOIN conversation v ON v.attempt_id = a.id
-  JOIN message m ON m.conversation_id = v.id AND m.state IN ('accepted', 'sent', 'delivered', 'failed')
+  JOIN message m ON m.conversation_id = v.id AND {went_out}
   LEFT JOIN call l ON l.id = m.id
 )
 SELECT grouping(part) = 1 AS whole, part,
@@ -140,7 +141,7 @@ def of(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, li
 
 def _counted(db: Session, campaigns: Sequence[Measured], by: str) -> tuple[Figures, list[Part]]:
     reckon = reckoning.shipped()
-    look = {"part": DIMENSIONS[by], "join": JOINS.get(by, "")}
+    look = {"part": DIMENSIONS[by], "join": JOINS.get(by, ""), "went_out": WENT_OUT}
     known = {
         "campaigns": json.dumps([one.to_json() for one in campaigns]),
         "ids": [one.id for one in campaigns],

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session
 
-from outreach.campaigns.report_scope import MAIN_LINE, Measured
+from outreach.campaigns.report_scope import MAIN_LINE, WENT_OUT, Measured
 
 FOLLOW_UPS = f"""
 SELECT a.step, count(*) AS planned,
   count(*) FILTER (WHERE a.state IN ('planned', 'due')) AS waiting,
   count(*) FILTER (WHERE a.outcome = 'not_permitted') AS dropped,
-  count(*) FILTER (WHERE m.state IN ('accepted', 'sent', 'delivered', 'failed')) AS sent,
+  count(*) FILTER (WHERE {WENT_OUT}) AS sent,
   count(*) FILTER (WHERE v.last_heard_at IS NOT NULL) AS replied,
   count(*) FILTER (WHERE a.outcome = ANY(CAST(:goal AS text[]))) AS succeeded
 FROM attempt a

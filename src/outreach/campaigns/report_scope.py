@@ -14,6 +14,7 @@ from sqlmodel import Session
 from outreach.campaigns import aims
 from outreach.conversations import wording
 from outreach.model import Campaign, FactKind
+from outreach.rules.delivery import TAKEN
 from outreach.scripts.names import outcomes
 
 MEMORY, SECONDS = "128MB", 600
@@ -52,6 +53,8 @@ t AS (
 """
 """The campaigns of a report as rows; every query of a report begins with it."""
 
+WENT_OUT = f"m.state IN ({', '.join(f"'{state}'" for state in sorted(TAKEN))})"
+"""That the carrier took a message m; one that may have left counts once that is known."""
 MAIN_LINE = "(a.step IN ('opening', 'instead_of_call') OR a.step LIKE 'callback:%')"
 """Attempts that reach a customer for the first time, again or as agreed; the others follow up on what came of them."""
 

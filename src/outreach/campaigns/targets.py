@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from outreach.calendar import Calendar, DayKind
 from outreach.campaigns import splitting
-from outreach.campaigns.report_scope import SCOPE, Measured
+from outreach.campaigns.report_scope import SCOPE, WENT_OUT, Measured
 from outreach.clock import ZONE
 from outreach.model import Aim, AuditEntry, Campaign, Target
 
@@ -31,7 +31,7 @@ DONE = f"""
 WITH {SCOPE},
 spoken AS (
   SELECT v.customer_id, c.manager, t.fact, t.window_days,
-    CAST(min(m.at) FILTER (WHERE m.starts_contact AND m.state IN ('accepted', 'sent', 'delivered', 'failed'))
+    CAST(min(m.at) FILTER (WHERE m.starts_contact AND {WENT_OUT})
       AT TIME ZONE :zone AS date) AS contacted_on,
     CAST(min(m.at) FILTER (WHERE m.side = 'customer') AT TIME ZONE :zone AS date) AS replied_on
   FROM t

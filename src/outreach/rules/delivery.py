@@ -18,19 +18,20 @@ class MessageState(StrEnum):
     FAILED = "failed"  #: it will never arrive
 
 
-_PROVEN = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED})
+TAKEN = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED})
+"""The carrier has it: it went out, and is paid for, whatever became of it."""
 
 # One entry per state. A report that is not listed is late or repeated, and changes nothing.
 AFTER: Mapping[MessageState, frozenset[MessageState]] = {
     # A callback that carries our id proves a send that a restored backup has forgotten, so it wins over queued and claimed.
     # Rejected: a rule refused it, or the customer told us to stop.
-    MessageState.QUEUED: _PROVEN | {MessageState.CLAIMED, MessageState.REJECTED},
+    MessageState.QUEUED: TAKEN | {MessageState.CLAIMED, MessageState.REJECTED},
     # Back to queued: the lease ran out, or permission is to be asked again later, before anything went out.
-    MessageState.CLAIMED: _PROVEN | {MessageState.QUEUED, MessageState.SENDING, MessageState.REJECTED},
+    MessageState.CLAIMED: TAKEN | {MessageState.QUEUED, MessageState.SENDING, MessageState.REJECTED},
     # Back to queued: provably not processed (no connection, or 429). A callback may overtake the answer, hence delivered.
-    MessageState.SENDING: _PROVEN | {MessageState.QUEUED, MessageState.REJECTED, MessageState.UNKNOWN},
+    MessageState.SENDING: TAKEN | {MessageState.QUEUED, MessageState.REJECTED, MessageState.UNKNOWN},
     # Whatever the carrier proves. Back to queued only when it was asked and does not have it.
-    MessageState.UNKNOWN: _PROVEN | {MessageState.QUEUED, MessageState.REJECTED},
+    MessageState.UNKNOWN: TAKEN | {MessageState.QUEUED, MessageState.REJECTED},
     MessageState.ACCEPTED: frozenset({MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED}),
     MessageState.SENT: frozenset({MessageState.DELIVERED, MessageState.FAILED}),
     MessageState.DELIVERED: frozenset(),  # a late "sent" changes nothing
