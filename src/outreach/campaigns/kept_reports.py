@@ -17,14 +17,16 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
+from outreach import queue
 from outreach.campaigns import portfolio, report
 from outreach.campaigns.portfolio import Portfolio
 from outreach.campaigns.report import Report
 from outreach.clock import Clock, machine_now
 from outreach.model import Attempt, Campaign, KeptReport, Sessions
+from outreach.queue import Queue
 
 FEW = 2_000
-"""Tries up to which a report is counted whenever somebody looks; it takes about a tenth of a second."""
+"""Tries up to which a report is counted whenever somebody looks."""
 YOUNG = timedelta(seconds=10)
 """Not counted anew before."""
 RESTS = 10
@@ -44,7 +46,7 @@ class Counted[Whole]:
     at: datetime | None
     """From when it is; none where it was counted just now."""
     due: bool
-    """A worker should count it anew: `make`."""
+    """A worker should count it anew: `ask`."""
 
 
 def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) -> Counted[Report]:
@@ -55,6 +57,11 @@ def of(db: Session, campaign: Campaign, now: datetime, by: str | None = None) ->
 def of_all(db: Session) -> Counted[Portfolio]:
     """What all launched campaigns have come to, by campaign."""
     return _counted(db, ALL, "campaign", _PORTFOLIO, lambda: portfolio.of(db))
+
+
+def ask(wakes: Queue, campaign: UUID, by: str | None) -> None:
+    """Let a worker count it; who asks again meanwhile adds nothing."""
+    wakes.defer(queue.REPORT, key=f"{campaign}:{by or ''}", campaign=str(campaign), by=by or "")
 
 
 def make(sessions: Sessions, clock: Clock, campaign_id: UUID, by: str) -> None:

@@ -212,8 +212,7 @@ def _counted(desk: Desk, db: Session, campaign: Campaign, look: Look) -> Counted
     by = _dimension(look)
     counted = kept_reports.of(db, campaign, desk.runtime.clock.now(), by)
     if counted.due:
-        key = f"{campaign.id}:{by or ''}"
-        desk.runtime.queue.defer(queue.REPORT, key=key, campaign=str(campaign.id), by=by or "")
+        kept_reports.ask(desk.runtime.queue, campaign.id, by)
     return counted
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import col, select
 
-from outreach import queue
 from outreach.campaigns import kept_reports
 from outreach.model import Campaign, CampaignState
 from outreach.staff.permissions import Permission
@@ -25,7 +24,7 @@ def show(desk: Annotated[Desk, For(Permission.READ_CAMPAIGNS)]) -> Response:
         known = db.exec(select(Campaign).order_by(col(Campaign.starts_on).desc(), col(Campaign.name))).all()
         counted = kept_reports.of_all(db)
     if counted.due:
-        desk.runtime.queue.defer(queue.REPORT, key="all", campaign=str(kept_reports.ALL), by="campaign")
+        kept_reports.ask(desk.runtime.queue, kept_reports.ALL, "campaign")
     waiting = [one for one in known if one.state is CampaignState.PROPOSED]
     return desk.page(
         "campaigns.html", campaigns=[*waiting, *(one for one in known if one not in waiting)], counted_at=counted.at,
