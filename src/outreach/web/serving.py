@@ -53,8 +53,8 @@ def serve(runtime: Runtime, host: str) -> None:
 
 
 def keep_what_is_made() -> None:
-    """Let the garbage collector leave alone what stands before the first request: going through it takes a tenth of a second
-    of every process that serves, again and again, and finds nothing.
+    """Let the garbage collector leave alone what stands before the first request: it would go through all of it again and
+    again, while requests wait, and find nothing.
     """
     gc.collect()
     gc.freeze()
