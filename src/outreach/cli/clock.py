@@ -15,6 +15,9 @@ from outreach.clock import ZONE, local
 
 app = typer.Typer(no_args_is_help=True)
 
+SAY_SECONDS = 2.0
+"""Between two lines about where `clock run` is."""
+
 
 @app.command()
 def show(as_json: AsJson = False) -> None:
@@ -50,13 +53,13 @@ def run(
     goal, before = _instant(until), runtime.clock.anchor().rate
     if goal <= runtime.clock.now():
         raise Stop(f"it is {local(runtime.clock.now()):%Y-%m-%d %H:%M} already; name a later time")
-    begun, waited = time.monotonic(), ""
+    begun = said = time.monotonic()
 
     def look(waiting_for: str) -> bool:
-        nonlocal waited
-        if waiting_for != waited:
+        nonlocal said
+        if time.monotonic() - said > SAY_SECONDS:
             console.print(f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} waiting for {waiting_for}", style="dim")
-            waited = waiting_for
+            said = time.monotonic()
         return True
 
     made = stepping.step_until(runtime, goal, rate, look=look)
