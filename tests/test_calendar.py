@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.calendar import Calendar, CalendarUnknown, Day, DayKind, HolidaysWrong, load
+from outreach.calendar import Calendar, CalendarUnknown, Day, DayKind
+from outreach.holidays import HolidaysWrong, load
 
 FILE = Path(__file__).parents[1] / "config" / "holidays.yml"
 SHIPPED = load(FILE)

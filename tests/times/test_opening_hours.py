@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach import calendar
+from outreach import holidays
 from outreach.times import Closed, Hours, Open, Part, Slot, fits, next_opening, weekdays
 
-CALENDAR = calendar.load(Path(__file__).parents[2] / "config" / "holidays.yml")
+CALENDAR = holidays.load(Path(__file__).parents[2] / "config" / "holidays.yml")
 BANK = weekdays()
 SHUT_AT_NOON = Hours.from_json({"mon": [["09:00", "12:00"], ["14:00", "17:00"]], "sat": [["10:00", "15:00"]]})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach import calendar
+from outreach import holidays
 from outreach.calendar import Calendar
 from outreach.conversations.bank import Bank, read_bank
 from outreach.places import CONFIG
@@ -28,6 +28,6 @@ def read(provider: str, folder: Path = CONFIG) -> House:
     return House(
         read_bank(folder / "bank.yml"),
         read_policy(folder / "policy.yml"),
-        calendar.load(folder / "holidays.yml"),
+        holidays.load(folder / "holidays.yml"),
         provider,
     )

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from outreach import calendar as calendars
+from outreach import holidays
 from outreach.calendar import Calendar
 from outreach.places import CONFIG
 from outreach.times.clock_words import clock_words, part_of, time_of
@@ -134,6 +134,6 @@ def _why(text: str, named: Sequence[Named], segments: Iterable[Sequence[Named]])
 def _shipped() -> Calendar:
     """The bank's own calendar; the announced years alone where its file is missing or wrong, as `doctor` will say."""
     try:
-        return calendars.load(CONFIG / "holidays.yml")
+        return holidays.load(CONFIG / "holidays.yml")
     except ValueError:
         return Calendar()
