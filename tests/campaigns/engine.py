@@ -112,7 +112,8 @@ class Engine:
         with self.stage.sessions.reading() as db:
             rows = select(Attempt).join(Customer, col(Customer.id) == col(Attempt.customer_id))
             rows = rows.where(Customer.ref == ref) if ref else rows
-            return list(db.exec(rows.order_by(col(Attempt.created_at), col(Attempt.step), col(Attempt.number))).all())
+            in_turn = (col(Attempt.created_at), col(Attempt.step), col(Attempt.number), col(Customer.ref))
+            return list(db.exec(rows.order_by(*in_turn)).all())
 
     def campaign(self) -> Campaign:
         with self.stage.sessions.reading() as db:
