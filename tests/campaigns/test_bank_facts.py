@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from sqlalchemy import inspect
 from sqlmodel import select
 
 from outreach.campaigns import customer_erasure, customer_record
@@ -45,7 +46,7 @@ def bank(sessions, sealer, tmp_path):
 
 def rows(sessions, table):
     with sessions.reading() as db:
-        return db.exec(select(table)).all()
+        return db.exec(select(table).order_by(*inspect(table).primary_key)).all()
 
 
 def card(sessions, tail):
