@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from outreach.campaigns import answers, breaker, settle, unknown_sends
+from outreach.campaigns import answers, breaker, send, settle, unknown_sends
 from outreach.campaigns.answers import Answered
 from outreach.campaigns.breaker import Breaker
 from outreach.campaigns.claim import claim, mark_sending
@@ -88,6 +88,17 @@ def test_a_request_that_waited_too_long_for_a_connection_never_begins(stage, ope
     back = message(stage, one.id)
     assert (back.state, back.tries, back.not_before) == (MessageState.QUEUED, 0, None)
     assert stage.carrier.requests == []
+
+
+def test_what_began_too_late_is_sent_before_the_sender_rests(stage, opened, monkeypatch):
+    stands_still = iter([True])
+
+    def marked(sessions, claimed):
+        one_late = replace if next(stands_still, False) else lambda one, **_: one
+        return [one_late(one, begin_by=time.monotonic() - 1) for one in mark_sending(sessions, claimed)]
+
+    monkeypatch.setattr(send, "mark_sending", marked)
+    assert stage.sender.send_queued() == len(stage.carrier.requests) == 6
 
 
 def test_a_text_must_not_arrive_after_its_window_has_closed(stage, opened):

@@ -119,7 +119,9 @@ class Sender:
                     return accepted
                 if flying:
                     done, flying = _some(flying, AT_ONCE if len(flying) > AT_ONCE else 1)
-                    accepted += self._record([each.result() for each in done])
+                    answered = [each.result() for each in done]
+                    accepted += self._record(answered)
+                    more = more or any(isinstance(one.answer, TooLate) for one in answered)  # these wait again
         finally:
             release(self._sessions, held)
             if flying:  # something above failed; what the carrier says must not be lost with it
