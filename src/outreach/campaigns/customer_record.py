@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +15,16 @@ from outreach.model import (
     AuditEntry,
     BankFact,
     Branch,
+    Call,
     Card,
     Consent,
     Conversation,
     Customer,
+    Recording,
     Suppression,
 )
 from outreach.model.sealing import Sealer
 from outreach.rules.redaction import mask_phone
-
-ERASED = "（已删除）"
 
 
 def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict[str, Any]:
@@ -56,10 +57,23 @@ def of(db: Session, customer: Customer, sealer: Sealer, *, masked: bool) -> dict
         "conversations": [
             {"id": str(talk.id), "state": str(talk.state), "outcome": talk.outcome}
             if masked
-            else transcript.of(db, talk.id)
+            else {**(transcript.of(db, talk.id) or {}), "recordings": _recordings(db, talk, sealer)}
             for talk in talks
         ],
     }
+
+
+def _recordings(db: Session, talk: Conversation, sealer: Sealer) -> list[dict[str, Any]]:
+    """The calls of a conversation as they were recorded, with the WAV file in base64 as long as it is kept."""
+    recorded = select(Recording).join(Call, col(Call.id) == col(Recording.id)).where(Call.conversation_id == talk.id)
+    return [
+        {
+            "announced_at": _text(one.announced_at),
+            "seconds": one.seconds,
+            "wav": b64encode(sealer.open_sound(one.sound)).decode() if one.sound else None,
+        }
+        for one in db.exec(recorded.order_by(col(Recording.announced_at), col(Recording.id))).all()
+    ]
 
 
 def shown_number(db: Session, customer: Customer, sealer: Sealer, by: str, why: str, now: datetime) -> str:

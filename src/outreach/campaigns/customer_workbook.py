@@ -26,6 +26,12 @@ def _tables(record: Mapping[str, Any]) -> Iterator[TableOf]:
         for text in talk.get("messages", ())
     ]
     yield _table("conversations", ("conversation", "outcome", "at", "from", "text"), texts)
+    recorded = [  # no cell holds a sound; the JSON file does
+        (talk["id"], recording["announced_at"], recording["seconds"])
+        for talk in record["conversations"]
+        for recording in talk.get("recordings", ())
+    ]
+    yield _table("recordings", ("conversation", "announced_at", "seconds"), recorded)
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> TableOf:

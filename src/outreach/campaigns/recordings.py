@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 from outreach.carrier.call_port import CallCarrier, NoSuchCall, Recorded
 from outreach.carrier.port import CarrierError
 from outreach.clock import Clock
-from outreach.model import Call, Message, Recording, Sessions
+from outreach.model import Call, Conversation, Customer, Message, Recording, Sessions
 from outreach.model.sealing import Sealer
 
 log = structlog.get_logger()
@@ -26,8 +26,15 @@ def announce(sessions: Sessions, clock: Clock, call_id: UUID, ready: Recorded) -
         if call is None or opening is None or not call.recorded or opening.carrier_ref != ready.call_ref:
             log.warning("recording_not_ours", call=str(call_id))
             return False
+        now = clock.now()
+        talk = db.get_one(Conversation, call.conversation_id)
+        erased = db.get_one(Customer, talk.customer_id).erased_at is not None  # then it is only deleted at the carrier
         row = insert(Recording).values(
-            id=call_id, carrier_ref=ready.ref, seconds=ready.seconds, announced_at=clock.now()
+            id=call_id,
+            carrier_ref=ready.ref,
+            seconds=ready.seconds,
+            announced_at=now,
+            fetched_at=now if erased else None,
         )
         return db.execute(row.on_conflict_do_nothing().returning(col(Recording.id))).first() is not None
 
@@ -57,9 +64,10 @@ def _collect(sessions: Sessions, carrier: CallCarrier, clock: Clock, sealer: Sea
         except NoSuchCall:
             sound = None  # the carrier has forgotten it; asking again brings nothing
         with sessions.begin() as db:
-            row = db.get_one(Recording, recording.id)
-            row.sound, row.fetched_at = sound, clock.now()
-            db.add(row)
+            row = db.get_one(Recording, recording.id, with_for_update=True)
+            if row.fetched_at is None:  # else the customer was erased meanwhile
+                row.sound, row.fetched_at = sound, clock.now()
+                db.add(row)
     # Committed above first: what lies only at the carrier is never deleted there.
     carrier.delete_recording(recording.carrier_ref)
     with sessions.begin() as db:
