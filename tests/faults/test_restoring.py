@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from outreach.campaigns import open as opening
@@ -15,8 +17,9 @@ from outreach.carrier.port import NotAnswered
 from outreach.cli.stage import OUR_NUMBER
 from outreach.clock import machine_now
 from outreach.conversations import lost_texts
-from outreach.model import Attempt, Call, Conversation, Message, StaffTask, backup
+from outreach.model import Attempt, Call, Conversation, Message, StaffTask, backup, migrate, schema
 from outreach.model.backup import NotCopied
+from outreach.model.schema import StoreAside
 from outreach.rules.delivery import AttemptState, MessageState
 from tests.campaigns.engine import FILE, FIRST, Engine
 from tests.conftest import TUESDAY
@@ -145,3 +148,56 @@ def test_a_backup_is_read_by_its_owner_only(database_url, tmp_path):
     backup.dump(database_url, tmp_path / "b.dump")
     backup.readable(tmp_path / "b.dump")
     assert (tmp_path / "b.dump").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("signal", ["KILL", "INT"])
+def test_a_restore_that_is_broken_off_leaves_the_store_as_it_was(stage, engine, database_url, tmp_path, signal):
+    backup.dump(database_url, tmp_path / "b.dump")
+    stage.sessions.engine.dispose()
+    # All that the copy holds has been read when whoever restores it ends.
+    (tmp_path / "pg_restore").write_text(f'#!/bin/sh\n{backup._found("pg_restore")} "$@"\nkill -{signal} $PPID\n')
+    (tmp_path / "pg_restore").chmod(0o700)
+    ran = subprocess.run(
+        [sys.executable, "-c", BROKEN_OFF, database_url, str(tmp_path)], capture_output=True, check=False
+    )
+    assert ran.returncode < 0
+    assert stage.contact(phone=f"+86{FIRST}").conversation is not None
+    bring_back(stage, database_url, tmp_path / "b.dump")
+    assert stage.contact(phone=f"+86{FIRST}").conversation is not None
+
+
+BROKEN_OFF = """
+import sys
+from pathlib import Path
+from outreach.model import backup
+found, folder = backup._found, Path(sys.argv[2])
+backup._found = lambda program: folder / program if program == "pg_restore" else found(program)
+backup.load(sys.argv[1], folder / "b.dump")
+"""
+
+
+def test_a_file_that_is_cut_off_leaves_the_store_as_it_was_and_is_named(stage, engine, database_url, tmp_path):
+    backup.dump(database_url, tmp_path / "b.dump")
+    whole = (tmp_path / "b.dump").read_bytes()
+    (tmp_path / "b.dump").write_bytes(whole[: len(whole) * 3 // 4])
+    backup.readable(tmp_path / "b.dump")
+    with pytest.raises(NotCopied, match=r"b\.dump is damaged .* the store is as it was: restore an earlier backup"):
+        bring_back(stage, database_url, tmp_path / "b.dump")
+    assert stage.contact(phone=f"+86{FIRST}").conversation is not None
+
+
+def test_a_store_that_an_earlier_restore_left_aside_is_put_back_and_not_migrated_over(sessions):
+    with sessions.begin() as db:
+        db.execute(text("ALTER SCHEMA public RENAME TO before_restore"))
+        db.execute(text("CREATE SCHEMA public"))
+    assert schema.advice(sessions.engine).endswith("put it back with: outreach restore")
+    with pytest.raises(StoreAside):
+        migrate.upgrade(sessions.engine)
+    assert backup.put_back(sessions.engine)
+    assert schema.serves(sessions.engine)
+    assert not backup.put_back(sessions.engine)
+
+
+def test_a_backup_that_cannot_be_written_is_refused_by_name(database_url, tmp_path):
+    with pytest.raises(NotCopied, match=r"no/folder/b\.dump cannot be written \(No such file or directory\)"):
+        backup.dump(database_url, tmp_path / "no" / "folder" / "b.dump")

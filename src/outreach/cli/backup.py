@@ -60,6 +60,10 @@ def restore(
     did not.
     """
     runtime = store.build()
+    if copies.put_back(runtime.sessions.engine):
+        console.print("the store that a broken-off restore had left aside is back")
+        if file is None:
+            return
     if file is not None:
         _load(runtime, file, replace=replace, by=by)
     _reconcile(runtime)

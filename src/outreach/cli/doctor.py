@@ -70,7 +70,7 @@ def _store(runtime: Runtime) -> Iterator[Finding]:
     except SQLAlchemyError as error:
         yield Finding("database", False, f"does not answer ({type(error).__name__}); outreach database start")
         return
-    yield Finding("database", current, "schema is current" if current else "older schema; outreach database migrate")
+    yield Finding("database", current, "schema is current" if current else schema.advice(runtime.sessions.engine))
     if not current:
         return
     anchor = runtime.clock.anchor()

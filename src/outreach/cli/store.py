@@ -17,7 +17,7 @@ def opened() -> Runtime:
     """The runtime on a current store; stops with the command that mends an older one."""
     built = build()
     if not schema.serves(built.sessions.engine):
-        raise Stop("the store has an older schema; bring it up to date with: outreach database migrate")
+        raise Stop(schema.advice(built.sessions.engine))
     return built
 
 

@@ -22,6 +22,8 @@ def upgrade(engine: Engine) -> None:
 
     if not schema.is_current(engine) and schema.serves(engine):
         return
+    if schema.lies_aside(engine):
+        raise schema.StoreAside(schema.LEFT_ASIDE)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         connection.execute(text("SET LOCAL statement_timeout = 0"))

@@ -24,7 +24,7 @@ class NotReady(Explained):
 def check(sessions: Sessions, current_key: bytes, previous_key: bytes | None, embedded_in: Path | None) -> None:
     """Raise NotReady, or WrongKey, unless the schema serves this version, rows can be written, opened, and fit the disk."""
     if not schema.serves(sessions.engine):
-        raise NotReady("the store has an older schema; bring it up to date with: outreach database migrate")
+        raise NotReady(schema.advice(sessions.engine))
     if embedded_in is not None:
         _room(embedded_in)
     try:

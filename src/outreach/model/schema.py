@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, inspect, text
 
+from outreach.explained import Explained
 from outreach.places import MIGRATIONS
+
+ASIDE = "before_restore"
+"""The schema in which a restore of an earlier version kept the store, and left it where it was broken off."""
+LEFT_ASIDE = f"a restore was broken off, and the store lies in the schema {ASIDE}; put it back with: outreach restore"
+OLDER = "the store has an older schema; bring it up to date with: outreach database migrate"
+
+
+class StoreAside(Explained):
+    """The store is there, but not where it belongs; nothing may be put in its place."""
 
 
 def revisions() -> list[str]:
@@ -28,6 +38,18 @@ def serves(engine: Engine) -> bool:
     with engine.connect() as connection:
         floor = connection.execute(text("SELECT revision FROM schema_floor")).scalar_one_or_none()
     return floor in known
+
+
+def advice(engine: Engine) -> str:
+    """What to do about a store that this version cannot use."""
+    return LEFT_ASIDE if lies_aside(engine) else OLDER
+
+
+def lies_aside(engine: Engine) -> bool:
+    """Whether there is no store but the one that a broken-off restore left aside."""
+    with engine.connect() as connection:
+        found = inspect(connection)
+        return found.has_table("data_key", ASIDE) and not found.has_table("data_key", "public")
 
 
 def _at(engine: Engine) -> str | None:
