@@ -77,6 +77,12 @@ def read(text: str, name: str) -> Document:
     except YAMLError as error:
         wrong = said("cannot be read: %(why)s", why=str(error).split("\n")[0])
         raise Refused([Problem(name, 1, "YAML", wrong, said("a YAML mapping"))]) from None
+    except RecursionError:
+        wrong = said("cannot be read: %(why)s", why=said("nested too deeply"))
+        raise Refused([Problem(name, 1, "YAML", wrong, said("a YAML mapping"))]) from None
+    except ValueError as error:  # a day or a number that there is none of, such as 2026-02-30
+        wrong = said("cannot be read: %(why)s", why=str(error).split("\n")[0])
+        raise Refused([Problem(name, 1, "YAML", wrong, said("days and numbers that exist"))]) from None
     if not isinstance(root, CommentedMap):
         raise Refused([Problem(name, 1, "YAML", said("is not a mapping"), said("keys with values, such as `name: …`"))])
     return Document(name, root)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
 from sqlalchemy import false, func, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
@@ -17,6 +18,8 @@ from outreach.clock import ZONE
 from outreach.conversations import words
 from outreach.model import Branch, Campaign, Customer, Listing
 from outreach.model.distinct import MOST, distinct
+from outreach.rules.channel import Channel
+from outreach.scripts.rating import BEST, WORST
 
 PAGE = 50
 FEW = 10_000
@@ -34,7 +37,7 @@ class Filters:
     script: str = ""
     version: int | None = None
     variant: str = ""
-    channel: str = ""
+    channel: Channel | None = None
     state: str = ""
     outcome: str = ""
     grade: str = ""
@@ -42,7 +45,7 @@ class Filters:
     tag: str = ""
     branch: str = ""
     manager: str = ""
-    rating: int | None = None
+    rating: Annotated[int, Field(ge=WORST, le=BEST)] | None = None
     """The grade that the customer gave, 1 to 5."""
     since: date | None = None
     until: date | None = None

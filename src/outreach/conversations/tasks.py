@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from outreach.conversations import outcomes
+from outreach.explained import Explained
 from outreach.model import AuditEntry, StaffTask, TaskKind, TaskResult, TaskState
+from outreach.said import said
 
 Change = Callable[[Session, StaffTask], None]
+LONGEST_PUT_OFF = timedelta(days=365)
+
+
+class CannotPutOff(Explained):
+    """The task cannot be due then; says what would be right."""
 
 
 class Overtaken(Exception):
@@ -33,7 +40,9 @@ def give_back(db: Session, task_id: UUID, *, by: str, why: str, now: datetime, r
 
 
 def put_off(db: Session, task_id: UUID, due: datetime, *, by: str, why: str, now: datetime, revision: int) -> StaffTask:
-    """Give it another due time, such as the one the customer named on the telephone."""
+    """Give it another due time, such as the one the customer named on the telephone; raises CannotPutOff."""
+    if not now < due <= now + LONGEST_PUT_OFF:
+        raise CannotPutOff(said("has to be after now and within a year"))
     return _change(db, task_id, revision, by, now, "task_put_off", why, due_at=due, owner=by)
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import AwareDatetime
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, select
 
@@ -64,7 +64,7 @@ class Trial:
     version: UUID
     channel: Channel
     variant: str
-    began: datetime
+    began: AwareDatetime
     """Product time, at which all of it takes place."""
     did: tuple[Did, ...] = ()
 

@@ -46,7 +46,7 @@ def names(folder: Path = SCRIPTS) -> list[str]:
 
 def files(name: str, folder: Path = SCRIPTS) -> Files:
     """All files that make up one script; raises Refused when there is no such folder or a file cannot be read."""
-    if not NAME.match(name) or not (folder / name / "script.yml").is_file():
+    if not NAME.match(name) or name not in names(folder):
         known = "、".join(names(folder)) or said("none")
         missing = Problem(
             f"{folder.name}/{name}", 1, "script", said("has no script.yml"), said("one of %(known)s", known=known)

@@ -87,6 +87,18 @@ def test_a_task_is_taken_put_off_and_given_back(product, stage, signed_in):
     assert verbs == ["task_taken", "task_put_off", "task_given_back"]
 
 
+@pytest.mark.parametrize(
+    "due", ["0001-01-01T00:00", "2020-01-01T00:00", "2026-11-24T09:00", "2027-12-01T09:00", "9999-12-31T23:59"]
+)
+def test_a_task_is_not_put_off_into_the_past_or_beyond_a_year(product, stage, signed_in, due):
+    talk(stage, "转人工")
+    client, task = signed_in("agent"), the_task(product, TaskKind.HANDOVER)
+    answer = client.post(f"/tasks/{task.id}/put-off", data={"revision": 0, "due": due, "why": "words that stay"})
+    assert (answer.status_code, "words that stay" in answer.text) == (422, True)
+    assert the_task(product, TaskKind.HANDOVER).due_at == task.due_at
+    assert [client.get(path).status_code for path in ("/tasks", "/tasks.csv", f"/tasks/{task.id}")] == [200] * 3
+
+
 def test_a_result_goes_back_into_the_outcome_and_the_old_one_is_kept(product, stage, signed_in):
     conversation = talk(stage, "我早就激活了")
     task = the_task(product, TaskKind.CLAIM_CHECK)

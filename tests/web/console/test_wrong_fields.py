@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
+from sqlmodel import select
 
-from outreach.model import VisitState
+from outreach.model import StaffNote, Tag, VisitState
 from outreach.said import translated
-from outreach.web.console import languages, wrong_fields
+from outreach.web.console import bounds, languages, wrong_fields
 from outreach.web.console.reading import Short
+from tests.web.console.talks import a_talk
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,45 @@ def test_a_form_that_cannot_be_read_says_so_in_chinese_and_keeps_what_was_typed(
     )  # fmt: skip
     assert (answer.status_code, "要写成日期" in answer.text, "客户改期" in answer.text) == (422, True, True)
     assert "Input should" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/visits?day=9999-12-31", "takes a day from 2000 to 2099"),
+        ("/visits.csv?day=0001-01-01&span=week", "takes a day from 2000 to 2099"),
+        ("/conversations?until=9999-12-31", "takes a day from 2000 to 2099"),
+        ("/conversations?version=99999999999", "has to be 2147483647 or less"),
+        ("/conversations?rating=99999", "has to be 5 or less"),
+        ("/conversations?channel=pigeon", "takes one of"),
+    ],
+)  # fmt: skip
+def test_days_and_numbers_beyond_all_bounds_are_named(signed_in, path, right):
+    answer = signed_in("agent").get(path)
+    assert (answer.status_code, right in answer.text) == (422, True)
+
+
+def test_control_characters_are_left_out_of_what_is_typed(product, signed_in):
+    conversation, desk = a_talk(product), signed_in("reviewer")
+    typed = {"revision": 0, "note": "one\0 two\x1b\r\nthree", "tags": "a\0b"}
+    assert desk.post(f"/conversations/{conversation}/review", data=typed).status_code == 303
+    with product.sessions.reading() as db:
+        assert db.exec(select(StaffNote.words)).one() == "one two\r\nthree"
+        assert db.exec(select(Tag.tag)).one() == "ab"
+
+
+def test_a_sign_in_with_a_nul_is_only_wrong(visitor):
+    typed = {"login": "a\0b", "password": "seven quiet herons", "code": "123456"}
+    assert visitor.post("/sign-in", data=typed).status_code == 401
+
+
+def test_an_address_with_a_nul_is_no_page(signed_in):
+    assert signed_in("reviewer").get("/scripts/a%00b").status_code == 404
+
+
+def test_what_the_store_refuses_is_no_failure_and_keeps_the_form(signed_in, monkeypatch):
+    """The last net: bounds that a field lacks."""
+    monkeypatch.setattr(bounds, "plain", lambda text: text)
+    answer = signed_in("agent").post("/views", data={"name": "a\0b", "query": "q=words"})
+    assert (answer.status_code, "q=words" in answer.text) == (422, True)
+    assert "Content-Security-Policy" in answer.headers

@@ -16,7 +16,7 @@ from outreach.staff.person import Person
 from outreach.web.console.cookies import Cookies
 from outreach.web.console.desk import Desk, Lobby
 from outreach.web.console.pace import Pace
-from outreach.web.console.problems import NotAllowed, NotSignedIn, TooFast
+from outreach.web.console.problems import NotAllowed, NotSignedIn, NotThere, TooFast
 
 OF_SESSION = Pace("600/minute")
 """Ten requests a second: nobody clicks like that, and a page that refreshes itself needs one in two seconds."""
@@ -33,7 +33,7 @@ class Guard:
 
     def __call__(self, request: Request) -> Desk:
         """The desk of whoever asks."""
-        lobby = Lobby(request)
+        lobby = _lobby(request)
         person = signed_in(lobby, counts=self.counts)
         if person is None:
             raise NotSignedIn
@@ -49,9 +49,10 @@ class Porter:
 
     def __call__(self, request: Request) -> Lobby:
         """The lobby."""
-        if not FROM_ADDRESS.allows(Lobby(request).address):
+        lobby = _lobby(request)
+        if not FROM_ADDRESS.allows(lobby.address):
             raise TooFast
-        return Lobby(request)
+        return lobby
 
 
 def For(permission: Permission, *, counts: bool = True) -> Any:  # noqa: N802 - reads as a type in a signature
@@ -62,6 +63,13 @@ def For(permission: Permission, *, counts: bool = True) -> Any:  # noqa: N802 - 
 def Anybody() -> Any:  # noqa: N802 - as above
     """For those who have not signed in, too."""
     return Depends(Porter())
+
+
+def _lobby(request: Request) -> Lobby:
+    """The lobby of a request; nothing has a name with control characters."""
+    if not request.scope["path"].isprintable():
+        raise NotThere
+    return Lobby(request)
 
 
 def signed_in(lobby: Lobby, *, counts: bool = True) -> Person | None:

@@ -9,12 +9,14 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from outreach.said import said
 from outreach.staff.permissions import Permission
 from outreach.staff.person import Person
+from outreach.web.console import bounds
 from outreach.web.console.desk import Desk, Lobby
 from outreach.web.console.safety import SAFE_METHODS
 
@@ -103,6 +105,11 @@ async def _not_read(request: Request, problem: Exception) -> Response:
     return await _form_again(request, "not_read", 422, fields=problem.fields)
 
 
+async def _not_kept(request: Request, _problem: Exception) -> Response:
+    """The store refuses a value, or a number or a day is beyond what there is; nothing was changed."""
+    return await _not_read(request, NotRead([("", said("something is larger than can be kept"))]))
+
+
 async def _overtaken(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Overtaken)
     return await _form_again(request, "overtaken", 409, by=problem.by, back=problem.path)
@@ -120,6 +127,8 @@ ANSWERS = {
     NotAllowed: _not_allowed,
     NotThere: _not_there,
     NotRead: _not_read,
+    DataError: _not_kept,
+    OverflowError: _not_kept,
     Overtaken: _overtaken,
     TooFast: _too_fast,
     RequestValidationError: _not_there,
@@ -133,7 +142,9 @@ async def _form_again(request: Request, kind: str, status: int, **known: Any) ->
     """The form as it was sent, to be sent once more; passwords and files are not repeated."""
     form = await request.form()
     typed = [
-        (name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in SECRET_FIELDS
+        (name, bounds.plain(value))
+        for name, value in form.multi_items()
+        if isinstance(value, str) and name not in SECRET_FIELDS
     ]
     return Lobby(request).page("again.html", status, kind=kind, typed=typed, carried=CARRIED_FIELDS, **known)
 

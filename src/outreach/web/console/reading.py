@@ -3,7 +3,7 @@
     filters: Annotated[AuditFilters, Asked(AuditFilters)]
     review: Annotated[ReviewForm, Sent(ReviewForm)]
 
-A field of a tuple or list takes every value of its name; others take the last one.
+A field of a tuple or list takes every value of its name; others take the last one. What any field may hold is in `bounds`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_origin, get_type_hints
 from fastapi import Depends, Request
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from outreach.web.console import wrong_fields
+from outreach.web.console import bounds, wrong_fields
 from outreach.web.console.problems import NotRead
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
@@ -29,7 +29,7 @@ def Asked(form: type) -> Any:  # noqa: N802 - reads as a type in a signature
     """The fields of the query."""
 
     def read_query(request: Request) -> Any:
-        return _read(form, request.query_params.multi_items())
+        return _read(form, [(name, bounds.plain(value)) for name, value in request.query_params.multi_items()])
 
     return Depends(read_query)
 
@@ -38,9 +38,17 @@ def Sent(form: type) -> Any:  # noqa: N802 - as above
     """The fields of the form."""
 
     async def read_form(request: Request) -> Any:
-        return _read(form, (await request.form()).multi_items())
+        return _read(form, await pairs_sent(request))
 
     return Depends(read_form)
+
+
+async def pairs_sent(request: Request) -> list[tuple[str, Any]]:
+    """The fields of a form as they came, texts without control characters; files are left as they are."""
+    return [
+        (name, bounds.plain(value) if isinstance(value, str) else value)
+        for name, value in (await request.form()).multi_items()
+    ]
 
 
 WORDS_SOUGHT = "q"
@@ -64,9 +72,12 @@ def _read(form: type, items: Iterable[tuple[str, Any]]) -> Any:
         else:
             given[name] = value
     try:
-        return TypeAdapter(form).validate_python(given)
+        read: Any = TypeAdapter(form).validate_python(given)
     except ValidationError as error:
         raise NotRead(wrong_fields.explained(error)) from None
+    if wrong := list(bounds.broken(read)):
+        raise NotRead(wrong)
+    return read
 
 
 @cache

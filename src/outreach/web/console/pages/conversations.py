@@ -20,6 +20,7 @@ from outreach.scripts.names import intents, outcomes
 from outreach.staff import saved_views
 from outreach.staff.permissions import Permission
 from outreach.web.console import downloads
+from outreach.web.console.bounds import plain
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
 from outreach.web.console.reading import Asked, Sent, given
@@ -76,7 +77,7 @@ def save_view(
     desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], view: Annotated[NewView, Sent(NewView)]
 ) -> Response:
     """Keep the search under a name."""
-    query = {name: value for name, value in parse_qsl(view.query) if name not in {"after", "done"}}
+    query = {name: plain(value) for name, value in parse_qsl(view.query) if name not in {"after", "done"}}
     with desk.runtime.sessions.begin() as db:
         kept = saved_views.save(db, desk.person.id, view.name, query, machine_now())
         if kept:

@@ -23,7 +23,7 @@ from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotRead, NotThere, Overtaken
-from outreach.web.console.reading import Sent, Words
+from outreach.web.console.reading import Sent, Words, pairs_sent
 
 router = APIRouter()
 
@@ -60,7 +60,7 @@ class TypedReading:
 
 async def _marks(request: Request) -> Mapping[str, str]:
     """The marks that were given, by criterion."""
-    form = await request.form()
+    form = dict(await pairs_sent(request))
     criteria = request.app.state.runtime.checklist.criteria
     given = {name: str(form[name]) for name in criteria if form.get(name)}
     if wrong := [name for name, mark in given.items() if mark not in set(Mark)]:

@@ -19,7 +19,7 @@ from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.pages.script import assembled, version_of
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Asked
+from outreach.web.console.reading import Asked, pairs_sent
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def begin(
 @router.post("/scripts/{script}/draft")
 async def change(desk: Annotated[Desk, For(Permission.PROPOSE_SCRIPTS)], script: str, request: Request) -> Response:
     """What was typed, checked and shown; or proposed."""
-    form = await request.form()
+    form = FormData(await pairs_sent(request))
     return await run_in_threadpool(_change, desk, script, form)
 
 

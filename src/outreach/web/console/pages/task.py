@@ -17,7 +17,7 @@ from outreach.clock import at_the_bank
 from outreach.conversations import task_list, tasks
 from outreach.conversations.outcomes import CannotSetOutcome
 from outreach.conversations.task_list import TaskRow
-from outreach.conversations.tasks import Overtaken
+from outreach.conversations.tasks import CannotPutOff, Overtaken
 from outreach.model import Conversation, TaskResult
 from outreach.scripts.names import outcomes
 from outreach.staff.permissions import Permission
@@ -138,6 +138,8 @@ def _change(desk: Desk, task_id: UUID, done: str, change: Callable[[Session, dic
         raise problems.Overtaken(other.by, f"/tasks/{task_id}") from None
     except CannotSetOutcome as wrong:
         raise NotRead([("outcome", wrong.told)]) from None
+    except CannotPutOff as wrong:
+        raise NotRead([("due", wrong.told)]) from None
     return desk.go(f"/tasks/{task_id}", done=done)
 
 
