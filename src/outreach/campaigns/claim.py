@@ -13,23 +13,22 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import ColumnElement, func, tuple_, update
 from sqlmodel import Session, col
 
-from outreach.campaigns import after_call, call_pace, callbacks, queued, standing, text_pace
-from outreach.campaigns.closing import close_unpermitted, in_time
+from outreach.campaigns import after_call, call_pace, callbacks, queued, standing, text_pace, withholding
+from outreach.campaigns.closing import in_time
 from outreach.campaigns.party import Party, parties_of
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
 from outreach.conversations import speech
 from outreach.conversations.house import House
 from outreach.model import (
-    ConversationState,
     Customer,
     Message,
     Sessions,
 )
 from outreach.model.sealing import Sealer
-from outreach.rules import quiet_hours
+from outreach.rules import content, quiet_hours
 from outreach.rules.channel import Channel
-from outreach.rules.delivery import AttemptState, MessageState
+from outreach.rules.delivery import MessageState
 from outreach.rules.verdict import Allowed, Refused, Verdict
 
 log = structlog.get_logger()
@@ -43,8 +42,6 @@ so that whoever takes over finds it at the carrier."""
 VALID_FOR_SECONDS = 4 * 3600
 """How long the carrier may at most go on trying (carrier.md 4: its own default of 10 hours would reach into the night)."""
 SHORTEST_VALID_SECONDS = 60
-LATER = timedelta(seconds=1)
-"""What is put off is put off, so that a claim comes to an end."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def _claim(
         number = _opened(sealer, party.customer)
         if isinstance(verdict, Refused) or number is None:
             one.verdict = standing.stored(verdict, house)
-            _withhold(db, one, party, verdict, now)
+            withholding.withhold(db, one, party, verdict, now)
             db.add(one)
         else:
             claimed.append(_claimed(db, clock, house, one, party, number, now))
@@ -225,6 +222,7 @@ def _intended(one: Message, party: Party) -> Intended:
         version=party.version,
         campaign=party.campaign if one.starts_contact else None,
         conversation=party.conversation,
+        content_problem=content.problem(one.text),
         confirmation=one.confirmation,
         is_answer=not one.starts_contact and not follows_call,
         invited=follows_call or callbacks.asked_for(party.attempt),
@@ -232,17 +230,3 @@ def _intended(one: Message, party: Party) -> Intended:
         time_of_day=party.attempt.time_of_day if one.starts_contact else None,
         begun_by=party.attempt.last_at if one.starts_contact else None,
     )
-
-
-def _withhold(db: Session, one: Message, party: Party, verdict: Verdict, now: datetime) -> None:
-    """Put a text off until it may be permitted, or drop it; an opening that is dropped ends its attempt."""
-    if isinstance(verdict, Refused) and verdict.until is not None:
-        one.not_before = max(verdict.until, now + LATER)
-        return
-    reason = str(verdict.reason) if isinstance(verdict, Refused) else "bad_number"
-    one.state, one.error_code = MessageState.REJECTED, reason
-    if one.starts_contact and party.attempt.state is not AttemptState.CLOSED:
-        close_unpermitted(party.attempt, reason, now)
-        party.conversation.state, party.conversation.outcome = ConversationState.CLOSED, "not_permitted"
-        party.conversation.reason, party.conversation.closed_at = reason, now
-        db.add_all([party.attempt, party.conversation])

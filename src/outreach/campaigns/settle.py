@@ -26,7 +26,6 @@ from outreach.model import (
     Customer,
     Message,
     Sessions,
-    StaffTask,
     TaskKind,
     suppressions,
 )
@@ -139,15 +138,8 @@ def failed(db: Session, message: Message, outcome: str, error_code: str | None, 
         db.add(customer)
     conversation = db.get_one(Conversation, message.conversation_id)
     if not message.starts_contact:
-        db.add(
-            StaffTask(
-                kind=TaskKind.UNSENT,
-                customer_id=customer.id,
-                message_id=message.id,
-                note=f"回复未能送达（{error_code or '未知'}）",
-                created_at=now,
-            ),
-        )
+        note = f"回复未能送达（{error_code or '未知'}）"
+        scene.leave_to_person(db, conversation, TaskKind.UNSENT, note, now, message_id=message.id)
         return
     if conversation.state is not ConversationState.CLOSED:
         scene.close(db, conversation, _attempt(db, message), outcome, None, now)

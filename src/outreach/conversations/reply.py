@@ -9,8 +9,9 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from outreach.conversations import facts, wording
-from outreach.conversations.scene import Scene, raise_task
-from outreach.model import Branch, Message, Side, TaskKind
+from outreach.conversations.scene import Scene, close, raise_task, transfer_line
+from outreach.model import Branch, ConversationState, Message, Side, TaskKind
+from outreach.rules import content
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import MessageState
 from outreach.rules.sms_length import segments
@@ -30,6 +31,9 @@ def store(scene: Scene, script: Script, home: Branch | None, lines: Sequence[str
     )
     body = wording.worded(script, scene.channel, lines, known, scene.house, conversation.variant)
     spoken = scene.channel is Channel.VOICE
+    if spoken and (problem := content.problem(body)):  # a text is asked again when it is claimed; this is heard at once
+        lines = [_hand_over(scene, problem)]
+        body = wording.worded(script, scene.channel, lines, known, scene.house, conversation.variant)
     if not spoken and not scene.confirmation and _talks_too_much(scene):
         raise_task(scene, TaskKind.TOO_MANY)
         return
@@ -49,6 +53,15 @@ def store(scene: Scene, script: Script, home: Branch | None, lines: Sequence[str
         segments=0 if spoken else segments(body),
     )
     db.add(scene.reply)
+
+
+def _hand_over(scene: Scene, problem: str) -> str:
+    """Leave a call to a person whose next words must not be said; the line that is said instead."""
+    raise_task(scene, TaskKind.HANDOVER, note=f"这句话含有不能说的内容（{problem}），没有说出，请人工联系")
+    scene.transfer_to = transfer_line(scene)
+    if scene.conversation.state is not ConversationState.CLOSED:
+        close(scene.db, scene.conversation, scene.attempt, "handed_over", None, scene.now)
+    return "transferring" if scene.transfer_to else "handed_over"
 
 
 def _talks_too_much(scene: Scene) -> bool:

@@ -31,6 +31,7 @@ from outreach.times import Hours, Open, Slot
 TASK_DUE: Mapping[TaskKind, timedelta] = {
     TaskKind.COMPLAINT: timedelta(0),  # at once
     TaskKind.HANDOVER: timedelta(hours=2),
+    TaskKind.UNSENT: timedelta(hours=2),  # the customer waits for an answer
     TaskKind.LATE_REPLY: timedelta(hours=24),
 }
 DUE_OTHERWISE = timedelta(hours=48)
@@ -60,20 +61,33 @@ class Scene:
 
 
 def raise_task(scene: Scene, kind: TaskKind, note: str = "", due: datetime | None = None) -> None:
-    """Add a task unless the conversation already has an open one of the kind."""
+    """Add a task about what the customer just said, unless the conversation already has an open one of the kind."""
+    leave_to_person(scene.db, scene.conversation, kind, note, scene.now, due=due, otherwise=scene.words)
+
+
+def leave_to_person(
+    db: Session,
+    conversation: Conversation,
+    kind: TaskKind,
+    note: str,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    otherwise: str = "",
+    message_id: UUID | None = None,
+) -> None:
+    """Add a task, or bring the conversation's open one of the kind up to date; `otherwise` is the note where there is none."""
     open_one = select(StaffTask).where(
-        StaffTask.conversation_id == scene.conversation.id, StaffTask.kind == kind, StaffTask.state == "open"
+        StaffTask.conversation_id == conversation.id, StaffTask.kind == kind, StaffTask.state == TaskState.OPEN
     )
-    task = scene.db.exec(open_one).first() or StaffTask(
-        kind=kind,
-        customer_id=scene.customer.id,
-        conversation_id=scene.conversation.id,
-        created_at=scene.now,
+    task = db.exec(open_one).first() or StaffTask(
+        kind=kind, customer_id=conversation.customer_id, conversation_id=conversation.id, created_at=now
     )
-    task.note = note or task.note or scene.words
-    task.due_at = due or scene.now + TASK_DUE.get(kind, DUE_OTHERWISE)
-    scene.db.add(task)
-    scene.db.flush()
+    task.note = note or task.note or otherwise
+    task.message_id = message_id or task.message_id
+    task.due_at = due or now + TASK_DUE.get(kind, DUE_OTHERWISE)
+    db.add(task)
+    db.flush()
 
 
 def finish_task(db: Session, conversation_id: UUID, kind: TaskKind, by: str, now: datetime, note: str = "") -> None:
