@@ -29,18 +29,19 @@ pace: 200
 offer: {benefits: 9元洗车、9元看电影, gift: 一把雨伞}
 """
 FIRST = 13_800_130_000
+COLUMNS = (*HEADERS, "出生年", "风险等级", "风险到期")
 
 
 def customers(count: int, folder: Path, change: Callable[[int], dict[str, str]] = lambda _: {}) -> Path:
     """A list of customers who did not activate their card and agreed to texts and calls."""
-    rows = [",".join(HEADERS)]
+    rows = [",".join(COLUMNS)]
     for number in range(count):
-        row = dict.fromkeys(HEADERS, "") | {
+        row = dict.fromkeys(COLUMNS, "") | {
             "客户号": f"C{number:05}", "姓名": "王芳", "性别": "女", "手机号": str(FIRST + number), "网点": "城南支行",
             "客户经理": "张经理", "卡尾号": f"{number % 10_000:04}", "发卡日": "2026-01-05", "短信同意": "是", "电话同意": "是",
             "同意日期": "2026-02-01", "同意来源": "开户协议",
         }  # fmt: skip
-        rows.append(",".join((row | change(number))[header] for header in HEADERS))
+        rows.append(",".join((row | change(number))[header] for header in COLUMNS))
     path = folder / "customers.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path

@@ -143,6 +143,10 @@ def _script(db: Session, name: str, channel: str) -> tuple[ScriptVersion, Script
         known = "、".join(publication.published_names(db)) or "none"
         raise BadContact(f"--script: no published script {name!r}; published are {known}")
     script = wording.script_of(db, version.id)
+    if script.product == "wealth":
+        raise BadContact(
+            f"--script: {name} is about a wealth product, whose risk is named by a campaign (product_risk)"
+        )
     if channel not in script.channels:
         raise BadContact(f"--channel: {name} has no wording for {channel!r}; it has {', '.join(script.channels)}")
     return version, script

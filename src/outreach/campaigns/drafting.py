@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from outreach.campaigns import audience, hours, never_happens, publication
+from outreach.campaigns import audience, hours, never_happens, product_risk, publication
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
 from outreach.conversations import wording
@@ -46,6 +46,7 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
         *_offer(file, script),
         *_variants(file, script),
         *_follow_ups(db, file),
+        *product_risk.problems(document, file.terms.product_risk, script),
         *_dates(file, now),
         *_caps(file, house),
         *hours.problems(
@@ -135,6 +136,7 @@ def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
             )
             continue
         own = wording.script_of(db, version.id)
+        yield from product_risk.problems(file.document, file.terms.product_risk, own)
         if one.channel not in own.channels:
             fix = said("one of %(known)s", known=", ".join(own.channels))
             yield file.document.problem(

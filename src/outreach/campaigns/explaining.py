@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from outreach.campaigns import durations, reckoning
+from outreach.campaigns import durations, product_risk, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.follow_up import OPENING, FollowUp
 from outreach.campaigns.forecast import Forecast
@@ -38,6 +38,12 @@ def explain(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
     for reason, count in made.later.most_common():
         means = Reason(reason).means
         yield _inner(said("%(count)s later: %(reason)s (%(means)s)", count=count, reason=named(reason), means=means))
+    if level := file.terms.product_risk:
+        refused = sum(made.refused[str(reason)] for reason in product_risk.REFUSALS)
+        yield said(
+            "an investment product of risk R%(level)s: %(count)s are not offered it, for their assessment or their age",
+            level=level, count=refused,
+        )  # fmt: skip
     yield from _how(file, made)
     yield from _when(file, made, house)
     yield from _cost(made)

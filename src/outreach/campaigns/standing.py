@@ -50,22 +50,18 @@ def ask(db: Session, house: House, intended: Sequence[Intended], now: datetime) 
     known = KnownReach(db, [one.customer for one in intended], now)
     known.count_contacts_of(db, [campaign for campaign, own in agreed.items() if own.caps.contacts is not None])
     stops = _stops(db)
-    return [
-        may_contact(
-            _contact(one, house),
-            known.of(
-                one.customer,
-                one.channel,
-                one.campaign.id if one.campaign else None,
-                one.conversation.id if one.conversation else None,
-            ),
-            _standing(one, stops, house, agreed[one.campaign.id] if one.campaign else terms.Terms()),
-            now,
-            house.policy,
-            house.calendar,
+    verdicts = []
+    for one in intended:
+        own = agreed[one.campaign.id] if one.campaign else terms.Terms()
+        reach = known.of(
+            one.customer,
+            one.channel,
+            one.campaign.id if one.campaign else None,
+            one.conversation.id if one.conversation else None,
         )
-        for one in intended
-    ]
+        contact, stand = _contact(one, house, own), _standing(one, stops, house, own)
+        verdicts.append(may_contact(contact, reach, stand, now, house.policy, house.calendar))
+    return verdicts
 
 
 def stopped(db: Session, house: House, campaign: Campaign) -> bool:
@@ -88,12 +84,13 @@ def stored(verdict: Verdict, house: House) -> dict[str, Any]:
     }
 
 
-def _contact(one: Intended, house: House) -> rules.Contact:
+def _contact(one: Intended, house: House, agreed: Terms) -> rules.Contact:
     return rules.Contact(
         channel=one.channel,
         purpose="service" if one.confirmation else one.purpose,
         provider=house.provider,
         started_by="customer" if one.is_answer else "bank",
+        product_risk=agreed.product_risk,
         content_problem=one.content_problem,
         invited=one.invited,
         time_of_day=one.time_of_day,

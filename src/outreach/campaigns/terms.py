@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.comments import CommentedMap
 
-from outreach.campaigns import aims, caps, experiment, follow_up, hours, retry, stop_conditions
+from outreach.campaigns import aims, caps, experiment, follow_up, hours, product_risk, retry, stop_conditions
 from outreach.campaigns.aims import Aims
 from outreach.campaigns.caps import Caps
 from outreach.campaigns.experiment import Experiment
@@ -26,6 +26,7 @@ KEYS = (
     *retry.KEYS,
     *follow_up.KEYS,
     *stop_conditions.KEYS,
+    *product_risk.KEYS,
 )
 
 
@@ -40,6 +41,8 @@ class Terms:
     tries: Tries = field(default_factory=Tries)
     follow_ups: tuple[FollowUp, ...] = ()
     stop: Conditions = field(default_factory=Conditions)
+    product_risk: int | None = None
+    """R1 to R5 as 1 to 5; none where no investment product is offered."""
 
     def follow_up(self, step: str) -> FollowUp | None:
         """The follow-up whose attempts have this step."""
@@ -57,6 +60,7 @@ def read(form: Form) -> Terms:
         tries=retry.read(form, channels if isinstance(channels, list) else []),
         follow_ups=follow_up.read(form),
         stop=stop_conditions.read(form),
+        product_risk=product_risk.read(form),
     )
 
 

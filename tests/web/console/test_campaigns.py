@@ -179,3 +179,14 @@ def test_a_large_campaign_shows_its_figures_once_they_are_counted(product, custo
     page = client.get(f"/campaigns/{campaign}?by=branch").text
     assert ("being counted" in page, "Figures as of" in page, "城南支行" in page) == (False, True, True)
     assert "Figures as of" in client.get("/campaigns").text
+
+
+def test_a_products_risk_is_taken_by_the_form_and_shown_to_whoever_approves(product, customers, signed_in):
+    page = signed_in("marketer").post(
+        "/campaigns/new/check", data=FORM | {"more": "product_risk: R3"}, headers={"Accept-Language": "zh-CN"}
+    )
+    said = [html.unescape(one) for one in re.findall(r"<li.*?>(.*?)</li>", page.text)]
+    assert "所推产品为 R3 级投资产品：4 位因风险测评或年龄不予推荐" in said
+    client = signed_in("marketer")
+    client.post("/campaigns", data={"text": engine.FILE + "product_risk: R3\n"})
+    assert "product risk R3" in client.get(f"/campaigns/{the_campaign(product).id}").text
