@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -15,6 +18,7 @@ from outreach.model import (
     AuditEntry,
     Conversation,
     Customer,
+    OutcomeCorrection,
     ReviewAssignment,
     SamplingPlan,
     ScriptVersion,
@@ -28,6 +32,7 @@ from outreach.staff.permissions import Permission, may
 OVERLAP = timedelta(minutes=10)
 """Drawn from twice: a conversation may be committed some time after it was closed."""
 MOST_AT_ONCE = 2_000
+"""Conversations of a batch; a draw takes as many batches as there are."""
 
 
 class CannotPlan(Explained):
@@ -95,33 +100,68 @@ def draw(sessions: Sessions, now: datetime) -> int:
 
 
 def _draw(db: Session, row: SamplingPlan, able: Sequence[StaffMember], now: datetime) -> int:
-    ended = (
-        select(Conversation.id, Conversation.closed_at, Customer.branch_id)
-        .join(Customer, col(Customer.id) == col(Conversation.customer_id))
-        .where(col(Conversation.closed_at) > row.drawn_until - OVERLAP, col(Conversation.closed_at) <= now)
-        .order_by(col(Conversation.closed_at))
-        .limit(MOST_AT_ONCE)
-    )
-    if row.outcome:
-        ended = ended.where(Conversation.outcome == row.outcome)
-    if row.script:
-        version = col(ScriptVersion.id) == col(Conversation.script_version_id)
-        ended = ended.join(ScriptVersion, version).where(ScriptVersion.script == row.script)
-    found = db.exec(ended).all()
+    """Draw by one plan from all that came up since its last draw, a batch at a time."""
+    readers = [one for one in able if one.login in row.reviewers]
+    since = row.drawn_until - OVERLAP
     drawn = 0
-    for conversation, _, branch in found:
-        readers = [one.login for one in able if one.login in row.reviewers and one.branch_id in {None, branch}]
-        for reader in chosen(row.id, conversation, row.share, row.twice, readers):
-            given = insert(ReviewAssignment).values(
-                conversation_id=conversation, reviewer=reader, plan_id=row.id, assigned_at=now
+    for batch in chain(_ended(db, row, since, now), _put_right(db, row, since, now)):
+        given = [
+            {"conversation_id": conversation, "reviewer": reader, "plan_id": row.id, "assigned_at": now}
+            for conversation, branch in batch
+            for reader in chosen(
+                row.id,
+                conversation,
+                row.share,
+                row.twice,
+                [one.login for one in readers if one.branch_id in {None, branch}],
             )
-            drawn += (
-                db.execute(given.on_conflict_do_nothing().returning(col(ReviewAssignment.reviewer))).first() is not None
-            )
-    # A full batch goes on from its last at the next draw.
-    row.drawn_until = (found[-1][1] if len(found) == MOST_AT_ONCE else None) or now
+        ]
+        if given:
+            fresh = insert(ReviewAssignment).values(given).on_conflict_do_nothing()
+            drawn += len(db.execute(fresh.returning(col(ReviewAssignment.reviewer))).all())
+    row.drawn_until = now
     db.add(row)
     return drawn
+
+
+Batch = Sequence[tuple[UUID, UUID | None]]
+"""Conversations with the branches of their customers."""
+
+
+def _ended(db: Session, row: SamplingPlan, since: datetime, now: datetime) -> Iterator[Batch]:
+    """What ended after `since` as the plan asks; many conversations may have ended in the same moment."""
+    last: tuple[datetime, UUID] | None = None
+    ended = _of_plan(row, select(col(Conversation.id), Customer.branch_id, col(Conversation.closed_at)))
+    if row.outcome:
+        ended = ended.where(Conversation.outcome == row.outcome)
+    ended = ended.order_by(col(Conversation.closed_at), col(Conversation.id)).limit(MOST_AT_ONCE)
+    while True:
+        here = (
+            tuple_(col(Conversation.closed_at), col(Conversation.id)) > last if last else Conversation.closed_at > since
+        )
+        found = db.exec(ended.where(here, col(Conversation.closed_at) <= now)).all()
+        yield [(conversation, branch) for conversation, branch, _ in found]
+        if len(found) < MOST_AT_ONCE:
+            return
+        last = (found[-1][2], found[-1][0])
+
+
+def _put_right(db: Session, row: SamplingPlan, since: datetime, now: datetime) -> Iterator[Batch]:
+    """What somebody gave the outcome that the plan asks for after `since`, whenever it ended."""
+    if row.outcome:
+        corrected = select(OutcomeCorrection.conversation_id).where(
+            OutcomeCorrection.after == row.outcome, OutcomeCorrection.at > since, OutcomeCorrection.at <= now
+        )
+        found = _of_plan(row, select(col(Conversation.id), Customer.branch_id))
+        yield db.exec(found.where(Conversation.outcome == row.outcome, col(Conversation.id).in_(corrected))).all()
+
+
+def _of_plan(row: SamplingPlan, rows: Any) -> Any:
+    rows = rows.join(Customer, col(Customer.id) == col(Conversation.customer_id))
+    if row.script:
+        version = col(ScriptVersion.id) == col(Conversation.script_version_id)
+        rows = rows.join(ScriptVersion, version).where(ScriptVersion.script == row.script)
+    return rows
 
 
 def chosen(plan_id: UUID, conversation: UUID, share: float, twice: float, readers: Sequence[str]) -> list[str]:

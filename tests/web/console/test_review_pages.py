@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from outreach.campaigns.customer_erasure import erase
+from outreach.conversations import outcomes
 from outreach.model import (
     AuditEntry,
     Conversation,
@@ -187,6 +188,42 @@ def test_a_plan_fills_the_queue_and_a_review_empties_it(product, signed_in):
     assert reviewer.get("/review/next").headers["location"] == f"/conversations/{complained}"
     assert save(reviewer, complained, **GOOD, following="true").headers["location"] == "/review/next"
     assert reviewer.get("/review/next").headers["location"] == "/review?done=queue_empty"
+
+
+def test_all_that_ended_in_one_moment_is_drawn_from_however_much_it_is(product, signed_in, monkeypatch):
+    signed_in("reviewer")
+    with product.sessions.begin() as db:
+        everything = {"script": None, "outcome": None, "share": 1, "twice": 0, "reviewers": ["reviewer.one"]}
+        sampling.plan(db, **everything, by="x", now=TUESDAY)
+    monkeypatch.setattr(sampling, "MOST_AT_ONCE", 3)
+    ended = {a_talk(product, f"甲{number}") for number in range(7)}
+    ended |= {a_talk(product, "later", opened_at=TUESDAY + timedelta(minutes=30))}
+    assert sampling.draw(product.sessions, TUESDAY + timedelta(hours=2)) == len(ended)
+    assert {one.conversation_id for one in rows(product, ReviewAssignment)} == ended
+    assert sampling.draw(product.sessions, TUESDAY + timedelta(hours=2, minutes=5)) == 0
+    ended |= {a_talk(product, "after", opened_at=TUESDAY + timedelta(hours=5))}
+    sampling.draw(product.sessions, TUESDAY + timedelta(hours=7))
+    assert {one.conversation_id for one in rows(product, ReviewAssignment)} == ended
+
+
+def test_what_is_found_to_be_a_complaint_later_is_drawn_as_one(product, signed_in):
+    signed_in("reviewer")
+    with product.sessions.begin() as db:
+        for outcome in ("complained", "considering"):
+            every = {"script": "card_activation", "outcome": outcome, "share": 1, "twice": 0}
+            sampling.plan(db, **every, reviewers=["reviewer.one"], by="x", now=TUESDAY)
+    complaint, other, taken_back = (a_talk(product, name) for name in ("甲", "乙", "丙"))
+    assert sampling.draw(product.sessions, TUESDAY + timedelta(hours=3)) == 0
+    later = TUESDAY + timedelta(hours=30)
+    with product.sessions.begin() as db:
+        outcomes.correct_outcome(db, complaint, "complained", by="x", why="it was one", now=later)
+        outcomes.correct_outcome(db, other, "wrong_person", by="x", why="it was not her", now=later)
+        outcomes.correct_outcome(db, taken_back, "complained", by="x", why="it was one", now=later)
+        outcomes.correct_outcome(db, taken_back, "refused", by="x", why="it was none", now=later)
+    sampling.draw(product.sessions, TUESDAY + timedelta(hours=29))
+    assert rows(product, ReviewAssignment) == []
+    assert sampling.draw(product.sessions, TUESDAY + timedelta(hours=31)) == 1
+    assert [one.conversation_id for one in rows(product, ReviewAssignment)] == [complaint]
 
 
 def test_a_conversation_read_twice_shows_how_far_two_agree(product, signed_in):
