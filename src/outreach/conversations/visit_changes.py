@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from outreach.clock import local
 from outreach.conversations.house import House
+from outreach.conversations.turn import locked
 from outreach.conversations.visits import Obstacle, obstacle
 from outreach.model import AuditEntry, Branch, Visit, VisitState
 from outreach.times import Part, Slot
@@ -43,36 +44,40 @@ def move(
     db: Session, house: House, visit_id: UUID, slot: Slot, *, seen: VisitState, by: str, why: str, now: datetime
 ) -> Obstacle | Visit:
     """Agree on another time; the visit that takes its place, or why the branch cannot. Raises Changed."""
+    # A turn holds the conversation first, then its visit; so does this.
+    conversation = locked(db, db.get_one(Visit, visit_id).conversation_id)
     visit = _held(db, visit_id, seen)
     if seen not in {VisitState.BOOKED, VisitState.NO_SHOW}:
         raise Changed(visit.changed_by or "")
-    if stands_in_the_way := obstacle(
-        db, house, now, db.get_one(Branch, visit.branch_id), slot, conversation_id=visit.conversation_id
-    ):
+    if _standing(db, conversation.id) not in {None, visit_id}:
+        return Obstacle("arranged")
+    at = db.get_one(Branch, visit.branch_id)
+    if stands_in_the_way := obstacle(db, house, now, at, slot, conversation_id=conversation.id):
         return stands_in_the_way
-    before = f"{visit.date} {visit.part}"
-    _mark(
-        db,
-        visit,
-        VisitState.MOVED,
-        by,
-        now,
-        "visit_moved",
-        why,
-        {"before": before, "after": f"{slot.date} {slot.part}"},
-    )
+    told = {"before": f"{visit.date} {visit.part}", "after": f"{slot.date} {slot.part}"}
+    _mark(db, visit, VisitState.MOVED, by, now, "visit_moved", why, told)
     assert slot.date is not None
     later = Visit(
-        customer_id=visit.customer_id, conversation_id=visit.conversation_id, branch_id=visit.branch_id, date=slot.date,
-        part=slot.part or Part.MORNING, hour=slot.hour, booked_at=now, changed_by=by, changed_at=now,
+        customer_id=visit.customer_id, conversation_id=conversation.id, branch_id=at.id, date=slot.date,
+        part=slot.part or Part.MORNING, hour=slot.hour, party_size=visit.party_size, booked_at=now, changed_by=by,
+        changed_at=now,
     )  # fmt: skip
-    db.add(later)
+    kept = conversation.flow_state.get("kept", {}) | {"booked": slot.to_json()}  # what the customer changes next
+    conversation.flow_state = conversation.flow_state | {"kept": kept}
+    db.add_all([later, conversation])
     db.flush()
     return later
 
 
+def _standing(db: Session, conversation_id: UUID) -> UUID | None:
+    """The visit of a conversation that is still to come."""
+    booked = select(Visit.id).where(Visit.conversation_id == conversation_id, Visit.state == VisitState.BOOKED)
+    return db.exec(booked).first()
+
+
 def _held(db: Session, visit_id: UUID, seen: VisitState) -> Visit:
-    visit = db.exec(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
+    held = select(Visit).where(Visit.id == visit_id).with_for_update().execution_options(populate_existing=True)
+    visit = db.exec(held).one()
     if visit.state is not seen:
         raise Changed(visit.changed_by or "")
     return visit

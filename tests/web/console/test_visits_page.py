@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from outreach.model import Branch, VisitState
+from outreach.dialogue.rehearsal import Rehearsal
+from outreach.model import Branch, Visit, VisitState
 from tests.web.console.conftest import a_branch
 from tests.web.console.work import BOOKS, staged, talk, visits_of
 
@@ -65,6 +66,35 @@ def test_a_moved_visit_stands_at_its_new_time_only(product, stage, signed_in):
     assert (before.state, after.state, f"{after.date} {after.hour:%H:%M}") == (
         VisitState.MOVED, VisitState.BOOKED, "2026-11-27 15:30",
     )  # fmt: skip
+
+
+def test_what_staff_moved_is_what_the_customer_changes_next(product, stage, signed_in):
+    conversation = talk(stage, *BOOKS)
+    with product.sessions.begin() as db:
+        db.get_one(Visit, visits_of(product, conversation)[0].id).party_size = 3
+    visit, client = visits_of(product, conversation)[0], signed_in("agent")
+    client.post(f"/visits/{visit.id}/move", data={"seen": "booked", "date": "2026-11-27", "part": "afternoon"})
+    assert visits_of(product, conversation)[-1].party_size == 3
+    stage.dialogue = Rehearsal(lambda _words: "reschedule")
+    stage.hears("改到上午")
+    assert [(f"{one.date} {one.part}", one.state) for one in visits_of(product, conversation)] == [
+        ("2026-11-26 morning", VisitState.MOVED),
+        ("2026-11-27 afternoon", VisitState.MOVED),
+        ("2026-11-27 morning", VisitState.BOOKED),
+    ]
+
+
+def test_who_did_not_come_and_arranged_another_visit_has_that_one(product, stage, signed_in):
+    conversation = talk(stage, *BOOKS)
+    missed, client = visits_of(product, conversation)[0], signed_in("agent")
+    stage.later(timedelta(days=2))
+    client.post(f"/visits/{missed.id}/came", data={"seen": "booked", "state": "no_show"})
+    stage.dialogue = Rehearsal(lambda _words: "reschedule")
+    stage.hears("改到明天下午")
+    assert [one.state for one in visits_of(product, conversation)] == [VisitState.NO_SHOW, VisitState.BOOKED]
+    moved = {"seen": "no_show", "date": "2026-11-30", "part": "morning"}
+    answer = client.post(f"/visits/{missed.id}/move", data=moved)
+    assert (answer.status_code, "arranged another visit already" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(
