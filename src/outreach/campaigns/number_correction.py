@@ -65,9 +65,11 @@ def lost(db: Session, branch: UUID | None, after: UUID | None = None) -> LostPag
 
 
 def correct_number(
-    db: Session, sealer: Sealer, customer_id: UUID, typed: str, *, by: str, why: str, now: datetime
+    db: Session, sealer: Sealer, customer_id: UUID, typed: str, *, by: str, why: str, now: datetime, branch: UUID | None
 ) -> None:
-    """Use another number from now on; what was refused holds for it, too. Raises CannotUseNumber."""
+    """Use another number from now on; what was refused holds for it, too. Raises CannotUseNumber, which names nobody
+    whom somebody of `branch` may not see.
+    """
     customer = db.exec(select(Customer).where(Customer.id == customer_id).with_for_update()).one()
     number = numbers.read(typed)
     if isinstance(number, NotANumber):
@@ -75,7 +77,7 @@ def correct_number(
     if number.kind not in REACHES_PEOPLE:
         raise CannotUseNumber("这个号码不是手机或固定电话", "填写客户本人的手机号，如13800138000")
     found = sealer.find(number.e164)
-    _refuse_taken(db, customer, found)
+    _refuse_taken(db, customer, found, branch)
     before = customer.phone_hash
     customer.phone_sealed, customer.phone_hash = sealer.seal(number.e164), found
     customer.phone_country, customer.phone_kind, customer.zones = number.country, str(number.kind), list(number.zones)
@@ -87,12 +89,13 @@ def correct_number(
     tasks.settle_for_customer(db, customer.id, TaskKind.WRONG_NUMBER, by=by, now=now)
 
 
-def _refuse_taken(db: Session, customer: Customer, found: bytes) -> None:
+def _refuse_taken(db: Session, customer: Customer, found: bytes, branch: UUID | None) -> None:
     if customer.erased_at is not None:
         raise CannotUseNumber("该客户已按要求删除", "不再保存其号码")
     holder = db.exec(select(Customer).where(Customer.phone_hash == found, Customer.id != customer.id)).first()
     if holder is not None:
-        raise CannotUseNumber(f"这个号码属于另一位客户{holder.ref or ''}", "核对号码归谁所有")
+        named = (holder.ref or "") if branch in {None, holder.branch_id} else ""
+        raise CannotUseNumber(f"这个号码属于另一位客户{named}", "核对号码归谁所有")
     erased = select(Suppression.id).where(
         Suppression.phone_hash == found, Suppression.words == ERASED, col(Suppression.lifted_at).is_(None)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from outreach.model import Customer, TaskKind, TaskState, suppressions
+from outreach.model import AuditEntry, Customer, TaskKind, TaskState, suppressions
 from outreach.model.suppression import Source
 from outreach.rules.channel import Channel
 from tests.conftest import TUESDAY
@@ -67,3 +67,20 @@ def test_a_number_that_cannot_be_hers_is_refused_with_what_would_be_right(produc
     assert refused.status_code == 422
     assert said in refused.text
     assert the_customer(product).phone_bad_since is not None
+
+
+def test_a_branch_is_not_told_whose_number_it_is_and_the_try_is_in_the_audit(product, lost, signed_in):
+    number, north = "+8613800138009", a_branch(product, "城北支行")
+    with product.sessions.begin() as db:
+        held = {"phone_sealed": product.sealer.seal(number), "phone_hash": product.sealer.find(number)}
+        db.add(Customer(name="李雷", ref="N00777", branch_id=north, created_at=TUESDAY, **held))
+    typed = {"number": "13800138009", "why": "her branch"}
+    refused = signed_in("branch_manager", branch_id=lost.branch_id).post(f"/lost-contacts/{lost.id}", data=typed)
+    assert (refused.status_code, "另一位客户" in refused.text, "N00777" in refused.text) == (422, True, False)
+    assert "N00777" in signed_in("agent").post(f"/lost-contacts/{lost.id}", data=typed).text
+    with product.sessions.reading() as db:
+        tried = db.exec(select(AuditEntry).where(AuditEntry.verb == "number_refused")).all()
+    assert {(one.who, one.what, one.why) for one in tried} == {
+        ("branch_manager.one", lost.id, "her branch"), ("agent.one", lost.id, "her branch"),
+    }  # fmt: skip
+    assert "138" not in str([one.details for one in tried])

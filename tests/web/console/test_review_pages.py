@@ -279,3 +279,23 @@ def test_only_those_who_may_see_a_customer_are_given_the_conversation(product, s
     a_talk(product, branch=north, opened_at=now - timedelta(minutes=30))
     sampling.draw(product.sessions, now + timedelta(hours=2))
     assert [one.conversation_id for one in rows(product, ReviewAssignment)] == [seen]
+
+
+def test_a_customer_who_went_to_another_branch_leaves_the_queue_of_the_old_one(product, signed_in):
+    south, north = branch_named(product, "城南支行"), branch_named(product, "城北支行")
+    manager = signed_in("branch_manager", branch_id=south)
+    gone = a_talk(product, "王小芳", branch=south)
+    stays = a_talk(product, "李雷", branch=south, opened_at=TUESDAY + timedelta(minutes=5))
+    with product.sessions.begin() as db:
+        every = {"script": None, "outcome": None, "share": 1, "twice": 0, "reviewers": ["branch_manager.one"]}
+        sampling.plan(db, **every, by="x", now=TUESDAY)
+    assert sampling.draw(product.sessions, TUESDAY + timedelta(hours=2)) == 2
+    with product.sessions.begin() as db:
+        assigned = db.get_one(ReviewAssignment, (stays, "branch_manager.one"))
+        assigned.assigned_at += timedelta(minutes=1)
+        db.get_one(Customer, db.get_one(Conversation, gone).customer_id).branch_id = north
+    listed(product)
+    page = manager.get("/review").text
+    assert ("李雷" in page, "王小芳" in page) == (True, False)
+    following = manager.get("/review/next").headers["location"]
+    assert (following, manager.get(following).status_code) == (f"/conversations/{stays}", 200)

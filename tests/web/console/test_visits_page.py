@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from outreach.dialogue.rehearsal import Rehearsal
-from outreach.model import Branch, Visit, VisitState
+from outreach.model import Branch, Customer, Visit, VisitState
 from tests.web.console.conftest import a_branch
 from tests.web.console.work import BOOKS, staged, talk, visits_of
 
@@ -34,6 +34,51 @@ def test_another_branch_does_not_see_them(product, stage, signed_in):
     elsewhere = signed_in("agent", login="agent.north", branch_id=a_branch(product, "城北支行"))
     assert "王芳" not in elsewhere.get("/visits", params={"day": DAY}).text
     assert elsewhere.get(f"/visits/{visit.id}").status_code == 404
+
+
+@pytest.fixture
+def elsewhere(product, stage):
+    """A visit of a customer of 城南支行 at 城北支行, with the ids of both branches and of the customer."""
+    visit = visits_of(product, talk(stage, *BOOKS))[0]
+    south, north = visit.branch_id, a_branch(product, "城北支行")
+    with product.sessions.begin() as db:
+        moved = db.get_one(Visit, visit.id)
+        moved.branch_id = north
+        db.get_one(Branch, north).hours = db.get_one(Branch, south).hours
+        db.get_one(Customer, visit.customer_id).ref = "C00017"
+    return moved, south, north
+
+
+def test_the_branch_that_receives_a_customer_keeps_the_visit_and_sees_no_more_of_them(product, elsewhere, signed_in):
+    visit, _, north = elsewhere
+    there = signed_in("agent", login="agent.north", branch_id=north)
+    assert "王芳" in there.get("/visits", params={"day": DAY}).text
+    page = there.get(f"/visits/{visit.id}").text
+    assert [said in page for said in ("王芳", "a customer of 城南支行", "card_activation", "张经理")] == [True] * 4
+    assert f"/conversations/{visit.conversation_id}" not in page
+    taken = there.get("/visits.csv", params={"day": DAY}).text
+    assert ("王芳" in taken, "C00017" in taken) == (True, False)
+    for path in (f"/conversations/{visit.conversation_id}", f"/customers/{visit.customer_id}"):
+        assert there.get(path).status_code == 404
+    moved = {"seen": "booked", "date": "2026-11-27", "part": "morning"}
+    assert there.post(f"/visits/{visit.id}/move", data=moved).status_code == 303
+
+
+def test_a_customers_own_branch_sees_their_visit_elsewhere_and_changes_nothing(product, stage, elsewhere, signed_in):
+    visit, south, north = elsewhere
+    at_home = signed_in("agent", login="agent.south", branch_id=south)
+    stage.later(timedelta(days=2))
+    listed = at_home.get("/visits", params={"day": DAY}).text
+    assert ("王芳" in listed, "Did not come" in listed) == (True, False)
+    page = at_home.get(f"/visits/{visit.id}").text
+    assert ("The branch that receives the customer" in page, f"/visits/{visit.id}/move" in page) == (True, False)
+    assert f"/conversations/{visit.conversation_id}" in page
+    assert "C00017" in at_home.get("/visits.csv", params={"day": DAY}).text
+    assert "王芳" not in at_home.get("/visits", params={"day": DAY, "branch": south}).text
+    moved = {"seen": "booked", "date": "2026-11-27", "part": "morning"}
+    assert at_home.post(f"/visits/{visit.id}/move", data=moved).status_code == 404
+    assert at_home.post(f"/visits/{visit.id}/came", data={"seen": "booked", "state": "arrived"}).status_code == 404
+    assert "王芳" in signed_in("agent").get("/visits", params={"day": DAY, "branch": north}).text
 
 
 def test_nobody_has_come_before_the_day(product, stage, signed_in):

@@ -60,9 +60,10 @@ class Tables:
     def _visit(self, row: VisitRow) -> tuple[Any, ...]:
         visit = row.visit
         time = f"{visit.hour:%H:%M}" if visit.hour else self._word(visit.part)
+        number = self._number(row.customer.ref) if row.known_to(self.person.branch_id) else ""
         return (
-            day(visit.date), time, self._name(row.customer.name), self._number(row.customer.ref), row.branch.name,
-            visit.party_size, self._word(visit.state), visit.changed_by or "",
+            day(visit.date), time, self._name(row.customer.name), number, row.branch.name, visit.party_size,
+            self._word(visit.state), visit.changed_by or "",
         )  # fmt: skip
 
     def _conversation(self, row: Found) -> tuple[Any, ...]:

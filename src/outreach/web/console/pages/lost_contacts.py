@@ -64,10 +64,12 @@ def correct(
             _customer(desk, db, customer_id)
             number_correction.correct_number(
                 db, desk.runtime.sealer, customer_id, typed.number, by=desk.person.login, why=typed.why,
-                now=desk.runtime.clock.now(),
+                now=desk.runtime.clock.now(), branch=desk.person.branch_id,
             )  # fmt: skip
     except CannotUseNumber as wrong:
-        with desk.runtime.sessions.reading() as db:
+        # What was refused says something of the number, so the try is in the audit, the number not.
+        with desk.runtime.sessions.begin() as db:
+            desk.note(db, "number_refused", customer_id, typed.why)
             customer = _customer(desk, db, customer_id)
             return desk.page("lost_contact.html", 422, customer=customer, problem=str(wrong), typed=typed)
     return desk.go("/lost-contacts", done="number_corrected")

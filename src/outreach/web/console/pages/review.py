@@ -44,7 +44,7 @@ def show_queue(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)]) -> R
     plans = desk.person.may(Permission.PLAN_SAMPLING)
     with desk.runtime.sessions.begin() as db:
         desk.note(db, "review_queue_viewed")
-        queue = reading_queue.of(db, desk.person.login)
+        queue = reading_queue.of(db, desk.person.login, desk.person.branch_id)
         waiting = reading_queue.waiting(db) if plans else {}
         standing = sampling.standing(db) if plans else []
         reviewers = sampling.may_review(db) if plans else []
@@ -60,7 +60,7 @@ def show_queue(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)]) -> R
 def go_on(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)]) -> Response:
     """The conversation to be read next; the queue where none waits."""
     with desk.runtime.sessions.reading() as db:
-        one = reading_queue.following(db, desk.person.login)
+        one = reading_queue.following(db, desk.person.login, desk.person.branch_id)
     return desk.go(f"/conversations/{one}") if one else desk.go("/review", done="queue_empty")
 
 

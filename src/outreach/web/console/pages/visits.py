@@ -68,7 +68,7 @@ def export(
     form = downloads.form_of(form)
     first, count = _span(desk, days)
     with desk.runtime.sessions.begin() as db:
-        rows = visit_list.between(db, first, count, desk.person.branch_id or days.branch, downloads.MOST_ROWS + 1)
+        rows = visit_list.between(db, first, count, desk.person.branch_id, downloads.MOST_ROWS + 1, at=days.branch)
         downloads.whole(rows)
         desk.note(db, "visits_exported", asked=given(days), form=form, rows=len(rows))
     return downloads.table(Tables(desk.person, desk.language).visits(rows), f"visits-{first}", form)
@@ -82,7 +82,7 @@ def show(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], days: Annotated[Day
     own = desk.person.branch_id
     with desk.runtime.sessions.begin() as db:
         desk.note(db, "visits_listed", asked=given(days))
-        found = visit_list.between(db, first, count, own or days.branch)
+        found = visit_list.between(db, first, count, own, at=days.branch)
         branches = [] if own else db.exec(select(Branch).order_by(col(Branch.name))).all()
     by_day = [(day, [row for row in found if row.visit.date == day]) for day in _each(first, count)]
     return desk.page(
@@ -98,7 +98,7 @@ def say(
     """Say that the customer came, or did not."""
     try:
         with desk.runtime.sessions.begin() as db:
-            row = _visit(desk, db, visit_id)
+            row = _kept(desk, db, visit_id)
             day = row.visit.date
             visit_changes.say(
                 db, visit_id, typed.state, seen=typed.seen, by=desk.person.login, now=desk.runtime.clock.now()
@@ -116,7 +116,7 @@ def ask(desk: Annotated[Desk, For(Permission.KEEP_VISITS)], visit_id: UUID) -> R
     with desk.runtime.sessions.begin() as db:
         row = _visit(desk, db, visit_id)
         desk.note(db, "visit_viewed", visit_id)
-        return desk.page("visit.html", row=row, parts=list(Part), obstacle=None, asked=None)
+        return _page(desk, db, row)
 
 
 @router.post("/visits/{visit_id}/move")
@@ -127,13 +127,13 @@ def move(
     slot = Slot(asked.date, asked.part, asked.hour)
     try:
         with desk.runtime.sessions.begin() as db:
-            row = _visit(desk, db, visit_id)
+            row = _kept(desk, db, visit_id)
             moved = visit_changes.move(
                 db, desk.runtime.house, visit_id, slot, seen=asked.seen, by=desk.person.login, why=asked.why,
                 now=desk.runtime.clock.now(),
             )  # fmt: skip
             if isinstance(moved, Obstacle):
-                return desk.page("visit.html", 422, row=row, parts=list(Part), obstacle=moved, asked=asked)
+                return _page(desk, db, row, moved, asked)
     except Changed as other:
         raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
     return desk.go(f"/visits?day={asked.date}", done="moved")
@@ -150,6 +150,23 @@ def _visit(desk: Desk, db: Session, visit_id: UUID) -> VisitRow:
     if row is None:
         raise NotThere
     return row
+
+
+def _kept(desk: Desk, db: Session, visit_id: UUID) -> VisitRow:
+    """A visit that this person may change: one that is booked where they are."""
+    row = _visit(desk, db, visit_id)
+    if not row.kept_by(desk.person.branch_id):
+        raise NotThere
+    return row
+
+
+def _page(
+    desk: Desk, db: Session, row: VisitRow, obstacle: Obstacle | None = None, asked: Move | None = None
+) -> Response:
+    return desk.page(
+        "visit.html", 422 if obstacle else 200, row=row, about=visit_list.about(db, row), parts=list(Part),
+        obstacle=obstacle, asked=asked,
+    )  # fmt: skip
 
 
 def _each(first: date, count: int) -> list[date]:
