@@ -95,4 +95,4 @@ def _rows(branch: UUID | None) -> Any:
         .join(Customer, col(Customer.id) == col(Visit.customer_id))
         .join(Branch, col(Branch.id) == col(Visit.branch_id))
     )
-    return rows.where(or_(Visit.branch_id == branch, Customer.branch_id == branch)) if branch else rows
+    return rows.where(or_(col(Visit.branch_id) == branch, col(Customer.branch_id) == branch)) if branch else rows

@@ -137,7 +137,9 @@ def _ended(db: Session, row: SamplingPlan, since: datetime, now: datetime) -> It
     ended = ended.order_by(col(Conversation.closed_at), col(Conversation.id)).limit(MOST_AT_ONCE)
     while True:
         here = (
-            tuple_(col(Conversation.closed_at), col(Conversation.id)) > last if last else Conversation.closed_at > since
+            tuple_(col(Conversation.closed_at), col(Conversation.id)) > last
+            if last
+            else col(Conversation.closed_at) > since
         )
         found = db.exec(ended.where(here, col(Conversation.closed_at) <= now)).all()
         yield [(conversation, branch) for conversation, branch, _ in found]
