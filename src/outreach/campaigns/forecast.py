@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from outreach.campaigns import audience, drafting, pacing, plan, reckoning
+from outreach.campaigns import audience, cost, drafting, pacing, plan, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.pacing import Course, Windows
 from outreach.campaigns.retry import ENDS_OF
@@ -21,8 +21,6 @@ from outreach.rules.sms_length import segments
 from outreach.rules.verdict import Refused
 
 BATCH = 500
-USUAL_CALL_SECONDS = 90.0
-"""How long a call lasts, as long as the store knows none with the script."""
 RINGING_SECONDS = 20
 """How long a line is taken before anybody answers."""
 
@@ -99,7 +97,7 @@ def _call_seconds(db: Session, version: ScriptVersion) -> float:
         .join(ScriptVersion, col(ScriptVersion.id) == col(Attempt.script_version_id))
         .where(ScriptVersion.script == version.script, col(Call.duration_seconds) > 0)
     )
-    return float(db.exec(lasted).one() or USUAL_CALL_SECONDS)
+    return float(db.exec(lasted).one() or cost.USUAL_CALL_SECONDS)
 
 
 def _at_most(file: CampaignFile, made: Forecast, call_seconds: float) -> float:

@@ -85,6 +85,18 @@ def met(conditions: Conditions, counts: Counts) -> Met | None:
     return None
 
 
+def used_up(budget: float, spent: float) -> Met:
+    """That what is left of a budget does not pay for another contact."""
+    return Met(
+        Reason.BUDGET_SPENT,
+        said(
+            "budget spent: %(spent)s of %(budget)s, and the rest does not pay for another contact",
+            spent=f"{spent:.2f}",
+            budget=f"{budget:.2f}",
+        ),
+    )
+
+
 def read(form: Form) -> Conditions:
     """The stop conditions of a campaign file; what is wrong becomes a problem with its line."""
     entry = form.keys(["stop"], form.document.root.get("stop"), STOP_KEYS)

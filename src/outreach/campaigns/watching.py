@@ -39,11 +39,12 @@ def halt(db: Session, campaign: Campaign, now: datetime) -> bool:
     met = stop_conditions.met(conditions, _counts(db, campaign, conditions)) if conditions.any() else None
     if met is None:
         return False
-    _halt(db, campaign, met, now)
+    carry_out(db, campaign, met, now)
     return True
 
 
-def _halt(db: Session, campaign: Campaign, met: Met, now: datetime) -> None:
+def carry_out(db: Session, campaign: Campaign, met: Met, now: datetime) -> None:
+    """Pause or end a campaign, which the caller has locked, for a condition that is met."""
     campaign.held_why = met.why
     if met.ends is None:
         campaign.state, verb = CampaignState.PAUSED, "campaign_paused"
@@ -71,7 +72,7 @@ def _counts(db: Session, campaign: Campaign, conditions: Conditions) -> Counts:
             col(Attempt.closed_at) >= campaign.watched_from,
         )
     ).one()
-    spent = cost.spent(db, campaign.id) if conditions.budget is not None else 0.0
+    spent = float(cost.spent(db, campaign.id)) if conditions.budget is not None else 0.0
     return Counts(db.exec(succeeded).one(), spent, ended, failed, opted_out)
 
 

@@ -21,6 +21,9 @@ class MessageState(StrEnum):
 TAKEN = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.FAILED})
 """The carrier has it: it went out, and is paid for, whatever became of it."""
 
+MAY_LEAVE = frozenset({MessageState.QUEUED, MessageState.CLAIMED, MessageState.SENDING, MessageState.UNKNOWN})
+"""It has not gone out for certain, and may yet."""
+
 # One entry per state. A report that is not listed is late or repeated, and changes nothing.
 AFTER: Mapping[MessageState, frozenset[MessageState]] = {
     # A callback that carries our id proves a send that a restored backup has forgotten, so it wins over queued and claimed.
