@@ -152,10 +152,10 @@ def test_a_provisional_year_gives_way_to_the_announced_one_and_an_entered_one_do
 
 USUAL = "usual:\n  元旦: {solar: 01-01}\n"
 WRONG = [
-    ("", "the file: is not a mapping"),
-    ("- 1\n", "the file: is not a mapping"),
-    ("usual: {\n", "cannot be read as YAML"),
-    ("usual: {}\nusual: {}\nyears: {}\n", "cannot be read as YAML.*duplicate"),
+    ("", "1: YAML: is not a mapping"),
+    ("- 1\n", "1: YAML: is not a mapping"),
+    ("usual: {\n", "2: YAML: cannot be read"),
+    ("usual: {}\nusual: {}\nyears: {}\n", "2: YAML: cannot be read: .*duplicate"),
     ("usual: {}\nyear: {}\n", "year: is not known .*usual, years"),
     (USUAL, "years: is not a mapping .*2027"),
     (USUAL + "years: [2027]\n", "years: is not a mapping .*2027"),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from outreach import plain_yaml
 from outreach.explained import Explained
+from outreach.plain_yaml import NotPlain
 from outreach.said import said
 
 
@@ -67,22 +66,9 @@ class Document:
 def read(text: str, name: str) -> Document:
     """Parse one YAML mapping; raises Refused with the line on anything else."""
     try:
-        root = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        why = (error.problem or "not YAML").split("\n")[0]
-        wrong = said("cannot be read: %(why)s", why=why)
-        raise Refused([Problem(name, line, "YAML", wrong, said("a YAML mapping with each key once"))]) from None
-    except YAMLError as error:
-        wrong = said("cannot be read: %(why)s", why=str(error).split("\n")[0])
-        raise Refused([Problem(name, 1, "YAML", wrong, said("a YAML mapping"))]) from None
-    except RecursionError:
-        wrong = said("cannot be read: %(why)s", why=said("nested too deeply"))
-        raise Refused([Problem(name, 1, "YAML", wrong, said("a YAML mapping"))]) from None
-    except ValueError as error:  # a day or a number that there is none of, such as 2026-02-30
-        wrong = said("cannot be read: %(why)s", why=str(error).split("\n")[0])
-        raise Refused([Problem(name, 1, "YAML", wrong, said("days and numbers that exist"))]) from None
+        root = plain_yaml.load(text)
+    except NotPlain as error:
+        raise Refused([Problem(name, error.line, "YAML", error.problem, error.fix)]) from None
     if not isinstance(root, CommentedMap):
         raise Refused([Problem(name, 1, "YAML", said("is not a mapping"), said("keys with values, such as `name: …`"))])
     return Document(name, root)
@@ -109,4 +95,4 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return value

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from lunar_python import Lunar
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from outreach import documents
 from outreach.calendar import ONE_DAY, SATURDAY, Calendar, Day, DayKind
+from outreach.documents import Refused
 from outreach.explained import Explained
 
 
@@ -23,9 +23,9 @@ class HolidaysWrong(Explained):
 def load(path: Path) -> Calendar:
     """Read the holidays file; raises HolidaysWrong with the entry that cannot be used."""
     try:
-        root = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise HolidaysWrong(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from None
+        root = documents.read_file(path).root
+    except Refused as refused:
+        raise HolidaysWrong(str(refused)) from None
     read = _Reader(str(path))
     top = read.mapping(root, "the file", "`usual:` and `years:`", {"usual", "years"})
     usual = read.mapping(top.get("usual"), "usual", "one line for each holiday, as `元旦: {solar: 01-01}`", None)
@@ -113,7 +113,7 @@ class _Reader:
 
     def date(self, given: Any, where: str) -> date:
         try:
-            return given if type(given) is date else date.fromisoformat(str(given))
+            return date.fromisoformat(str(given))
         except ValueError:
             raise self.wrong(where, f"is {given!r}", "a date, as 2027-02-05") from None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ DEFAULT_PACE = 1.0
 """Openings per second (carrier.md 4: about what one long number carries)."""
 FASTEST_PACE = 200.0
 LONGEST_NAME = 80
+LONGEST = timedelta(days=731)
 ON_MACHINE = ("hang_up", "message", "text")
 CALLBACKS = ("staff", "automatic")
 APPROVAL = ("usual", "required")
@@ -135,6 +136,9 @@ def _read(document: Document, path: Path) -> CampaignFile:
         form.refuse(
             ["end"], said("%(end)s is before start %(start)s", end=end, start=start), said("a day on or after start")
         )
+    if start and end and end > start + LONGEST:
+        wrong = said("%(end)s is more than two years after start %(start)s", end=end, start=start)
+        form.refuse(["end"], wrong, said("a day until %(last)s", last=start + LONGEST))
     offer = form.mapping(["offer"], root.get("offer"))
     values: dict[str, Any] = {
         "name": _name(form),

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ from outreach.scripts.names import outcomes
 KEYS = ("follow_ups",)
 FOLLOW_UP_KEYS = ("after", "in", "at", "within", "channel", "script", "cancelled_by", "offer")
 OPENING = "opening"
+MOST = 20
+"""Follow-ups of one campaign; a customer would hear of more than that for months."""
 STEP = "follow_up:"
 """Before its name in the step of its attempt."""
 NEVER_AFTER = frozenset({"not_permitted"})
@@ -83,13 +86,14 @@ def read(form: Form) -> tuple[FollowUp, ...]:
     entries = form.mapping(["follow_ups"], form.document.root.get("follow_ups"))
     names = [str(name) for name in entries]
     read_all = tuple(_follow_up(form, ["follow_ups", name], str(name), entry, names) for name, entry in entries.items())
-    for one in read_all:
-        if circle := _circle(one, {other.name: other for other in read_all}):
-            form.refuse(
-                ["follow_ups", one.name, "after"],
-                said("goes round: %(known)s", known=" → ".join(circle)),
-                said("an order that ends"),
-            )
+    if len(read_all) > MOST:
+        form.refuse(["follow_ups"], said("are %(count)s", count=len(read_all)), said("at most %(count)s", count=MOST))
+    try:
+        TopologicalSorter({one.name: sorted(one.after) for one in read_all}).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        goes_round = said("goes round: %(known)s", known=" → ".join(circle))
+        form.refuse(["follow_ups", circle[0], "after"], goes_round, said("an order that ends"))
     return read_all
 
 
@@ -162,17 +166,3 @@ def _known(form: Form, path: Path, named: tuple[str, ...]) -> None:
                 said("%(outcome)s is not an outcome", outcome=outcome),
                 said("a name from config/outcomes.yml"),
             )
-
-
-def _circle(one: FollowUp, others: Mapping[str, FollowUp]) -> list[str]:
-    """The way from a follow-up back to itself, if there is one."""
-
-    def walk(name: str, way: list[str]) -> list[str]:
-        for before in others[name].after if name in others else ():
-            if before == one.name:
-                return [one.name, *reversed(way), one.name]
-            if before != OPENING and before not in way and (found := walk(before, [*way, before])):
-                return found
-        return []
-
-    return walk(one.name, [])

@@ -66,10 +66,10 @@ def problems(
                     yield document.problem(path, said("%(span)s is wider than the policy permits", span=span), fix)
         if not any(_opens(day, own, window.weekends, calendar) for day in _span(*days)):
             where = path if channel in written else ["start"]
-            fix = said("hours on a day between start and end that is no holiday")
-            yield document.problem(
-                where, said("never opens from %(first)s to %(last)s", first=days[0], last=days[1]), fix
+            wrong = said(
+                "%(channel)s never opens from %(first)s to %(last)s", channel=channel, first=days[0], last=days[1]
             )
+            yield document.problem(where, wrong, said("hours on a day between start and end that is no holiday"))
 
 
 def _hours(form: Form, path: Path, value: Any, closed_on: frozenset[date]) -> CampaignHours:

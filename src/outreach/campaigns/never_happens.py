@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
+from graphlib import TopologicalSorter
 from typing import Any
 
 from outreach.campaigns.campaign_file import CampaignFile
@@ -31,8 +32,9 @@ def problems(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
     yield from _tries(file, policy)
     yield from _fallback(file)
     yield from _without_use(file)
+    soonest = _soonest(file)
     for one in file.terms.follow_ups:
-        yield from _follow_up(file, one, policy)
+        yield from _follow_up(file, one, policy, soonest[one.name])
 
 
 def _windows(file: CampaignFile) -> Iterator[Problem]:
@@ -44,7 +46,7 @@ def _windows(file: CampaignFile) -> Iterator[Problem]:
 
 def _closed_days(file: CampaignFile) -> Iterator[Problem]:
     for number, day in enumerate(file.document.root.get("not_on") or []):
-        if not file.start.isoformat() <= str(day) <= file.end.isoformat():
+        if not file.start <= date.fromisoformat(str(day)) <= file.end:
             fix = said("a day from %(start)s to %(end)s", start=file.start, end=file.end)
             yield file.document.problem(["not_on", number], said("%(day)s is no day of the campaign", day=day), fix)
 
@@ -86,16 +88,16 @@ def _without_use(file: CampaignFile) -> Iterator[Problem]:
             yield file.document.problem(["experiment", key], said("is for finding the size, which is given"), fix)
 
 
-def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Problem]:
+def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy, soonest: datetime) -> Iterator[Problem]:
     path, written = ["follow_ups", one.name], file.document.root["follow_ups"][one.name]["after"]
+    if not one.after:
+        yield _never_begins(file, [*path, "after"])
     for contact, outcomes in one.after.items():
         where = [*path, "after", contact] if isinstance(written, dict) else [*path, "after"]
         before = _named(file, contact)
         channels = [before.channel] if before else _first_by(file)
         if not outcomes:
-            yield file.document.problem(
-                where, said("names no outcome, so it never begins"), said("such as [visit_booked]")
-            )
+            yield _never_begins(file, where)
         for outcome in sorted(outcomes & NOT_REACHED - _ends(channels)):
             yield file.document.problem(
                 where,
@@ -104,10 +106,13 @@ def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy) -> Iterator[Pr
             )
     if one.at is not None and not _opens(file, policy, one.channel, one.at):
         yield _closed(file, policy, [*path, "at"], one.at, one.channel)
-    soonest = _soonest(file, one)
     if soonest.date() > file.end:
         problem = said("is not before %(date)s, when the campaign is over", date=soonest.date())
         yield file.document.problem([*path, "in"], problem, said("sooner, or an end after %(end)s", end=file.end))
+
+
+def _never_begins(file: CampaignFile, path: Sequence[str]) -> Problem:
+    return file.document.problem(path, said("names no outcome, so it never begins"), said("such as [visit_booked]"))
 
 
 def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
@@ -116,11 +121,13 @@ def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
     return (*file.channels, Channel.SMS) if instead else file.channels
 
 
-def _soonest(file: CampaignFile, one: FollowUp) -> datetime:
-    """Midnight of the first day on which a follow-up could be due; the file's order ends, so this does."""
-    opens = datetime.combine(file.start, time())
-    starts = [_soonest(file, before) if (before := _named(file, contact)) else opens for contact in one.after]
-    return min(starts, default=opens) + one.wait
+def _soonest(file: CampaignFile) -> dict[str, datetime]:
+    """By follow-up, midnight of the first day on which it could be due."""
+    opens, due = datetime.combine(file.start, time()), dict[str, datetime]()
+    for name in TopologicalSorter({one.name: one.after for one in file.terms.follow_ups}).static_order():
+        if one := _named(file, name):
+            due[name] = min((due.get(contact, opens) for contact in one.after), default=opens) + one.wait
+    return due
 
 
 def _named(file: CampaignFile, contact: str) -> FollowUp | None:

@@ -157,10 +157,14 @@ def tried_again(form: Form, path: Path, outcome: str) -> None:
 def clock_time(form: Form, path: Path, value: Any) -> time | None:
     """A time of day, "10:00"."""
     try:
-        return time.fromisoformat(value)
+        at = time.fromisoformat(value)
     except (ValueError, TypeError):
+        at = None
+    # With a zone it could be compared with no hours, which are the customer's.
+    if at is None or at.tzinfo is not None:
         form.refuse(path, said("is %(value)s", value=repr(value)), said('a time of day in quotes, such as "10:00"'))
         return None
+    return at
 
 
 def _retry(form: Form, path: Path, outcome: str, value: Any) -> Retry:
@@ -182,7 +186,7 @@ def _fallback(form: Form, value: Any, channels: Sequence[str]) -> Fallback | Non
     path = ["fallback"]
     entry = form.keys(path, value, FALLBACK_KEYS)
     to = entry.get("to")
-    others = [channel for channel in channels[1:] if channel in set(Channel)]
+    others = [channel for channel in channels[1:] if channel in list(Channel)]
     if to not in others:
         fix = (
             said("one of %(known)s", known=", ".join(others))

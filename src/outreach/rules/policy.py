@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
+from outreach import documents
+from outreach.documents import Refused
 from outreach.explained import Explained
 from outreach.rules.destinations import Countries
 from outreach.rules.retention import Keep, Retention
@@ -96,14 +96,12 @@ def read_policy(path: Path | str) -> Policy:
     path = Path(path)
     try:
         written = path.read_bytes()
-        # The pure reader is YAML 1.2: the C reader would take the country NO for false.
-        content = YAML(typ="safe", pure=True).load(written)
-    except (OSError, UnicodeError, YAMLError) as error:
-        msg = f"{path}: not readable as YAML: {error}"
+        content = documents.plain(documents.read(written.decode("utf-8-sig"), str(path)).root)
+    except (OSError, UnicodeError) as error:
+        msg = f"{path}: cannot be read: {error}"
         raise PolicyError(msg) from error
-    if not isinstance(content, dict):
-        msg = f"{path}: the file has to be a table of settings"
-        raise PolicyError(msg)
+    except Refused as refused:
+        raise PolicyError(str(refused)) from None
     if "hash" in content:
         msg = f"{path}: hash: unknown key; it is computed from the file"
         raise PolicyError(msg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from outreach.documents import Document, Problem
@@ -16,6 +16,9 @@ STEP_FLAGS = ("private", "aside", "barge_in")
 STEP_TARGETS = ("missing", "replies", "results")
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
 REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
+
+CENTURY = range(2000, 2100)
+"""Years that anything of ours may be about; the calendar knows a part of them."""
 
 Path = Sequence[Any]
 Meanings = Mapping[str, Mapping[str, str]]
@@ -98,11 +101,15 @@ class Form:
     def date(self, path: Path, value: Any) -> date | None:
         """A day, without a time of day."""
         try:
-            if not isinstance(value, datetime):
-                return value if isinstance(value, date) else date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
-            pass
-        self.refuse(path, said("%(value)s is not a date", value=value), said("a date such as 2026-12-01"))
+            self.refuse(path, said("%(value)s is not a date", value=value), said("a date such as 2026-12-01"))
+            return None
+        if day.year in CENTURY:
+            return day
+        self.refuse(
+            path, said("%(value)s is not a date of this century", value=value), said("a date such as 2026-12-01")
+        )
         return None
 
     def split(self, path: Path, value: Any) -> Iterator[tuple[Path, str, Any]]:

@@ -74,6 +74,16 @@ def test_what_it_would_do_is_said_in_chinese_too(customers, signed_in):
         ({"offer": "benefits: 保本保收益\ngift: 伞"}, "offer.benefits"),
         ({"more": "variants: {a: {weight: 30}, b: {weight: 30}}"}, "variants"),
         ({"more": "a: [b"}, "YAML"),
+        ({"more": "not_on: [2026-11-31]"}, "2026-11-31 is not a date"),
+        ({"more": 'retry: {no_reply: {after: 1d, at: "10:00+08:00"}}'}, "a time of day"),
+        ({"more": "stop: {budget: .inf}"}, "no number to count with"),
+        ({"more": "not_on: !!int x"}, "has the tag"),
+        ({"more": 'exclude: {campaigns: ["\\0"]}'}, "cannot be seen"),
+        ({"more": "caps: " + "[" * 100}, "nested too deeply"),
+        ({"more": "windows: &all {sms: *all}"}, "repeats what repeats something"),
+        ({"more": "? [a]\n: b"}, "is no key"),
+        ({"end": "2031-12-24"}, "more than two years"),
+        ({"start": "9999-12-30"}, "not a date of this century"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(customers, signed_in, change, said):
