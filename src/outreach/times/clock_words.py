@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import time
 
 from outreach.times.named import AFTERNOON, DAWN, EVENING, MORNING, NOON, PARTS, Named
+from outreach.times.slot import NOON as MIDDAY
 from outreach.times.slot import Part
 
 # 早上好 and 下午好 are greetings; 下午好吗 is not.
@@ -15,7 +16,7 @@ NOT_POINTS = r"(?!\d(?![\d分刻个位人])|个?(?:要求|意见|建议|原因|�
 HOUR = re.compile(
     r"(?<![\d.:第/])(?:差(?P<short>\d{1,2}分|[13]刻)钟?到?)?(?P<hour>[01]?\d|2[0-3])"
     rf"(?:点{NOT_POINTS}(?:过?(?P<minute>半|[13]刻|[0-5]\d(?![\d个位人块元万])|\d(?=分))分?)?|:(?P<digits>[0-5]\d)(?!\d))"
-    r"(?:差(?P<shy>\d{1,2}分|[13]刻))?(?P<before>前)?"
+    r"(?:差(?P<shy>\d{1,2}分|[13]刻))?(?P<before>前)?(?P<off>放工)?"
 )
 RATES = re.compile(r"(?:利率|利息|年化|费率|百分之|收益|第)[是约到为]?$")
 QUARTERS = {"半": 30, "1刻": 15, "3刻": 45}
@@ -34,11 +35,14 @@ def clock_words(text: str) -> Iterator[Named]:
         if RATES.search(text[: match.start()]):
             continue
         said = _said(match)
+        part = _part_before(text, match.start())
         if match["before"]:  # before three leaves open when; the half of the day is all it says
-            bare = time_of(said, _part_before(text, match.start()))
+            bare = time_of(said, part)
             yield Named(match.start(), match.end(), part=_word(bare) if bare else EVENING)
+        elif match["off"] and not part and 1 <= said[0] < HALF_A_DAY:  # nobody leaves work in the morning
+            yield Named(match.start(), match.start("off"), hour=(said[0] + HALF_A_DAY, said[1]))
         else:
-            yield Named(match.start(), match.end(), hour=said)
+            yield Named(match.start(), match.start("off") if match["off"] else match.end(), hour=said)
 
 
 def time_of(said: tuple[int, int], part: str) -> time | None:
@@ -78,4 +82,7 @@ def _part_before(text: str, start: int) -> str:
 
 
 def _word(hour: time) -> str:
+    """The part of the day that is over at an hour: before twelve is in the morning."""
+    if hour == MIDDAY:
+        return MORNING
     return {Part.MORNING: MORNING, Part.AFTERNOON: AFTERNOON, Part.EVENING: EVENING}[Part.of(hour)]

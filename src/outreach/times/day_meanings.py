@@ -7,11 +7,13 @@ this year's or the next; what names its week, month or year stays there, even if
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from lunar_python import Lunar, Solar
 
 from outreach.times import long_spans
+from outreach.times import nth_of_month as nth
 from outreach.times.jionlp_dates import begins
 from outreach.times.named import Named
 from outreach.times.today import Today, next_month, next_week, next_year
@@ -21,6 +23,8 @@ FIRST_DAYS = "一二三四五六七八九十"
 LAST_LUNAR_MONTH = 12
 NO_SUCH_DAY = "no such day"
 VAGUE = "no day named"
+SOON = timedelta(days=60)
+MINUTES = re.compile(r"[1-5][05]")
 
 NAMED = {
     "大年三十": "除夕", "年三十": "除夕", "腊八节": "腊月初八", "腊八": "腊月初八", "小年": "腊月二十三",
@@ -53,26 +57,46 @@ def at_once(match: Match, today: Today) -> Named:
 def after_days(match: Match, today: Today) -> Named:
     count = {"半": 0.5}.get(match["count"]) or int(match["count"])
     days = {"天": 1, "周": 7, "月": 30, "年": 365}[match["unit"]] * count
-    return _at(match, today.exactly(f"{round(days)}天{match['way']}"))
+    named = _at(match, today.exactly(f"{round(days)}天{match['way']}"))
+    return _week(named) if match["unit"] == "周" else named
 
 
 def weekday(match: Match, today: Today) -> Named:
     if match["week"]:
-        return exactly(match, today)
+        return replace(exactly(match, today), weekday=True)
     day = today.coming(match[0], next_week)
-    return Named(match.start(), match.end(), date=day, weekly=True)
+    return Named(match.start(), match.end(), date=day, weekly=True, weekday=True)
+
+
+def same_weekday(match: Match, today: Today) -> Named:
+    return _at(match, today.day + timedelta(weeks=match["weeks"].count("下")))
 
 
 def weekend(match: Match, today: Today) -> Named:
     monday = today.day - timedelta(days=today.day.weekday())
     weeks = {"下下": 2, "下": 1, "上": -1}.get(match["week"] or "", 0)
     saturday = monday + timedelta(days=5 + 7 * weeks)
-    return _at(match, today.day if saturday == today.day - timedelta(days=1) else saturday)
+    named = _at(match, today.day if saturday == today.day - timedelta(days=1) else saturday)
+    return replace(named, within=(saturday, saturday + timedelta(days=1)))
 
 
 def month_and_day(match: Match, today: Today) -> Named:
-    phrase = f"{match['year'] or ''}{match['month']}月{match['day']}日"
-    return _at(match, today.exactly(phrase) if match["year"] else today.coming(phrase, next_year))
+    if match["year"]:
+        return _at(match, today.exactly(f"{match['year']}{match['month']}月{match['day']}日"))
+    return _at(match, today.nearest(int(match["month"]), int(match["day"])))
+
+
+def dotted(match: Match, today: Today) -> Named:
+    """12.1 is a date; 9.30 is an hour, unless that is a day soon to come."""
+    day = today.nearest(int(match["month"]), int(match["day"]))
+    soon = day is not None and today.day <= day <= today.day + SOON
+    if MINUTES.fullmatch(match["day"]) and match["dot"] == "." and match["said"] is None and not soon:
+        return Named(match.start(), match.end(), hour=(int(match["month"]), int(match["day"])))
+    return _at(match, day)
+
+
+def no_such_day(match: Match, _today: Today) -> Named:
+    return _at(match, None)
 
 
 def written(match: Match, today: Today) -> Named:
@@ -84,7 +108,7 @@ def day_of_month(match: Match, today: Today) -> Named:
     phrase = f"{match['day']}号"
     if not match["month"]:
         return _at(match, today.coming(phrase, next_month))
-    first = long_spans.month(today.day, match["month"])
+    first = long_spans.month(today, match["month"])
     day = today.exactly(phrase, first)
     return _at(match, day if day and day.month == first.month else None)
 
@@ -126,26 +150,33 @@ def holiday(match: Match, today: Today) -> Named:
         return _at(match, None, VAGUE)
     name = long_spans.HOLIDAYS[match["name"]]
     if match["way"] or match["over"]:
-        return _at(match, long_spans.after_holiday(name, today.day, today.calendar))
+        return _from(_at(match, long_spans.after_holiday(name, today.day, today.calendar)))
     return _at(match, today.coming(f"{name}", next_year))
 
 
 def after_new_year(match: Match, today: Today) -> Named:
-    return _at(match, long_spans.after_holiday("春节", today.day, today.calendar))
+    return _from(_at(match, long_spans.after_holiday("春节", today.day, today.calendar)))
 
 
 def after_next_holiday(match: Match, today: Today) -> Named:
-    return _at(match, long_spans.after_next_holiday(today.day, today.calendar))
+    return _from(_at(match, long_spans.after_next_holiday(today.day, today.calendar)))
 
 
 def in_month(match: Match, today: Today) -> Named:
-    if match["month"] == f"{today.day.month}月" and not match["when"]:
+    if match["month"] == f"{today.day.month}月" and not (match["year"] or match["when"]):
         return _at(match, None, VAGUE)
-    return _at(match, long_spans.in_month(match["month"] or "", match["when"] or "", today.day, today.calendar))
+    day, within = long_spans.in_month(match["month"] or "", match["year"] or "", match["when"] or "", today)
+    return replace(_at(match, day), within=within)
+
+
+def nth_of_month(match: Match, today: Today) -> Named:
+    first = long_spans.month(today, match["month"], match["year"] or "")
+    named = _at(match, nth.day(first, match["nth"][1], match["weekday"] or match["unit"], today.calendar))
+    return _week(named) if match["unit"] == "周" else named
 
 
 def in_week(match: Match, today: Today) -> Named:
-    return _at(match, long_spans.in_week(match["week"], match["when"] or "", today.day, today.calendar))
+    return _week(_at(match, long_spans.in_week(match["week"], match["when"] or "", today.day, today.calendar)))
 
 
 def year_end(match: Match, today: Today) -> Named:
@@ -159,4 +190,17 @@ def vague(match: Match, _today: Today) -> Named:
 
 def october_holiday(match: Match, today: Today) -> Named:
     """十一 is the National Day only beside 后 or 假期; alone it is a number."""
-    return _at(match, long_spans.after_holiday("国庆", today.day, today.calendar))
+    return _from(_at(match, long_spans.after_holiday("国庆", today.day, today.calendar)))
+
+
+def _week(named: Named) -> Named:
+    """The same, as a week from Monday to Sunday."""
+    if named.date is None:
+        return named
+    monday = named.date - timedelta(days=named.date.weekday())
+    return replace(named, within=(monday, monday + timedelta(days=6)))
+
+
+def _from(named: Named) -> Named:
+    """The same, as the week that begins with it."""
+    return replace(named, within=(named.date, named.date + timedelta(days=6))) if named.date else named

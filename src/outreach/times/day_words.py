@@ -36,6 +36,12 @@ def _day_after(named: Named, today: Today) -> Named:
 
 
 LUNAR_DAY = r"(?:初[一二三四五六七八九十]|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|三十)"
+YEAR = "(?P<year>(?:19|20)\\d\\d年|前年|去年|今年|明年|后年)?"
+MONTH = r"(?P<month>(?:下|上)+个月|这个月|(?<![\d个.])(?:1[0-2]|[1-9])月)"
+NOT_OF_A_STREET = r"(?<![\d路街道巷弄村区省])"
+NOT_OF_A_HOUSE = r"(?:号(?![线楼店卡机窗柜院门厅房桌车码])|日(?![内均游限息利]))"
+A_DATE_MAY_STAND = "(?:^|(?<=[,那就在约定等天日午上选我])|(?<=[改推延]到)|(?<=改成)|(?<=换成))"
+TO_COME = r"[号日,吧()和或跟到至~、-]|周|上午|中午|下午|晚上|凌晨|[前后去来过再我行有没能不可之都]|$"
 FESTIVALS = "|".join(sorted(long_spans.HOLIDAYS, key=len, reverse=True))
 WEEKDAY = "[一二三四五六日]"
 NUMERAL = "[零一二三四五六七八九\\d]"
@@ -43,32 +49,42 @@ NUMERAL = "[零一二三四五六七八九\\d]"
 PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (r"(?:(?:\d+个?)?半个?|\d+个?)(?:小时|分钟)后", means.moment),
+        (r"(?<![\d.])(?:(?:\d+个?)?半个?|\d+个?)(?:小时|分钟)后", means.moment),
         (r"(?:现在|马上|立刻|这就|这会儿)(?:就|能|可以)?(?=过去|过来|去|来|到)", means.at_once),
         (r"(?P<y>20\d\d)[-/.年](?P<m>0?[1-9]|1[0-2])[-/.月](?P<d>0?[1-9]|[12]\d|3[01])(?!\d)[日号]?", means.written),
         (rf"(?:农历|阴历)?(?P<month>正月|腊月|冬月|(?<![今明去后前每\d])大?年(?=初)){LUNAR_DAY}(?![号点])", means.lunar_date),
         (r"(?:农历|阴历)(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|30|[1-9])[日号]?", means.lunar_numbers),
         (rf"(?:农历|阴历)?\d{{1,2}}月初[{FIRST_DAYS}](?!点)", means.lunar_date),
         (rf"(?<!月)初(?P<day>[{FIRST_DAYS}])(?!点)", means.lunar_day),
+        (rf"{YEAR}(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])(?!\d|点|个)[号日]?", means.month_and_day),
+        (r"(?<![\d.])(?:1[3-9]|[2-9]\d)月\d{1,2}[号日]", means.no_such_day),
         (
-            r"(?P<year>20\d\d年|今年|明年|后年|去年)?(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])(?!\d|点|个)[号日]?",
+            rf"(?<![\d/.])(?P<year>)(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?!\d)(?={TO_COME})[号日]?",
             means.month_and_day,
         ),
+        # 12.1 is a date where one may stand: 3.5万, 利率到3.5 and 1.5小时 are none. 11-28 is one, 2-4 is from two to four.
         (
-            r"(?<![\d/.])(?P<year>)(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?=[号日,吧]|周|上午|中午|下午|晚上|$)[号日]?",
-            means.month_and_day,
+            rf"{A_DATE_MAY_STAND}(?P<month>1[0-2]|0?[1-9])(?P<dot>\.|-(?=1[3-9]|[23]\d))(?P<day>[12]\d|3[01]|0?[1-9])(?![\d.])(?={TO_COME})(?P<said>[号日]|(?=[上中下]午|晚上))?",
+            means.dotted,
         ),
         (
-            r"(?P<month>(?:下|上)+个月|这个月)?(?<![\d路街道巷弄])(?<!每月)(?<!每个月)(?P<day>[12]\d|3[01]|[1-9])(?:号(?![线楼店卡机窗柜院门厅房桌车码])|日(?![内均游限息利]))",
+            rf"(?P<month>(?:下|上)+个月|这个月)?{NOT_OF_A_STREET}(?<!每月)(?<!每个月)(?P<day>[12]\d|3[01]|[1-9]){NOT_OF_A_HOUSE}",
             means.day_of_month,
         ),
+        (rf"{NOT_OF_A_STREET}(?:3[2-9]|[4-9]\d){NOT_OF_A_HOUSE}", means.no_such_day),
+        (rf"{YEAR}{MONTH}里?(?P<nth>第[1-5]|最后1?)个?(?:周(?P<weekday>{WEEKDAY})|(?P<unit>[周天]))", means.nth_of_month),
+        (r"(?P<weeks>下+)周的?今天", means.same_weekday),
         (r"(?:(?<![之以目])(?:大前|前|昨|今|明|大后)天|(?<![之以今])后天)(?!天气)", means.exactly),
         (r"(?<!\d)(?P<count>\d{1,3}|半)个?(?P<unit>天|周|月|年)(?P<way>后|前)", means.after_days),
         (rf"(?<![\d每个一两几])(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),
         (r"(?<![\d每])(?P<week>上上|上|这|下下|下)?周末", means.weekend),
         (r"(?P<week>下下|下|上)周(?P<when>初|中(?!午))?", means.in_week),
-        (r"(?P<month>(?:下|上)+个月|这个月|(?<![\d个])(?:1[0-2]|[1-9])月)?(?<![个])(?P<when>(?<=月)(?:初|中旬|中(?![午秋])|底|上旬|下旬)|月(?:初|中(?![午秋])|底|中旬|下旬|上旬))", means.in_month),
-        (r"(?P<month>(?:下)+个月|(?<![\d个])(?:1[0-2]|[1-9])月)(?P<when>)(?!\d)", means.in_month),
+        (
+            rf"{YEAR}{MONTH}?(?<![个])(?P<when>(?<=月)(?:初|中旬|中(?![午秋])|底|上旬|下旬)|月(?:初|中(?![午秋])|底|中旬|下旬|上旬))",
+            means.in_month,
+        ),
+        (r"(?P<year>)(?P<month>下+个月)(?P<when>)(?!\d)", means.in_month),
+        (rf"{YEAR}(?P<month>(?<![\d个.])(?:1[0-2]|[1-9])月)(?P<when>)(?!\d)", means.in_month),
         (r"(?P<year>今|明)?年底", means.year_end),
         (r"(?<![\d几半成老晚青少童去今明前每后])年后(?!半)|过完年后?|过了年后?", means.after_new_year),
         (r"(?<![\d几半])年前", means.vague),

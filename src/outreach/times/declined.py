@@ -1,70 +1,60 @@
-"""Which of the times in a message the customer means: not those they decline, and after a correction the corrected."""
+"""Which of the times in a message the customer turns down, or names only because of what keeps them until then."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
-from outreach.times.named import Named
+from outreach.times.groups import Group, after, before
 
-# Between two mentions that are one: 明天的下午, 周三或者周四, 两点到四点.
-JOINED = re.compile(r"(?:的|那天|就|在|和|或者?|还是|跟|与|、|到|至|-|~|后|前)*")
+_CANNOT = "不能|不想|不去|不来|来不了|去不了|赶不过来|赶不来|过不来|过不去"
 BEFORE = re.compile(
-    r"(?:(?<!是)不是|(?<!要)不要|(?<!能)不能|(?<!想)不想|(?<![特分区级性])别|除了?|取消|推掉|而不是)(?:说|约|在|选|是|去|来|了)?$"
+    r"(?:(?<!是)不是|(?<!要)不要|(?<![特分区级性])别|除了?|取消|推掉|而不是)(?:说|约|在|选|是|去|来|了)?$|"
+    # 不去明天 turns tomorrow down, 今天不去明天去 today.
+    rf"(?:^|,)(?:我们?|那|就|也|实在|恐怕|但是?|可是)*(?:{_CANNOT})(?:约|在|选|去|来)?$"
+)
+_APPOINTMENT = (
+    r"会(?!员|不|来|去)|课|培训|考试|面试|手术|饭局|应酬|安排|事|约|客户|航?班|飞机|火车|高铁|聚会|婚礼|家长会|体检"
+)
+_FAMILY = "孩子|小孩|娃|宝宝|儿子|女儿|闺女|孙子|孙女|老人|老公|老婆|爸|妈|父母|人|客户|朋友"
+_HINDERED = (
+    rf"有(?:\d?[个场节堂点些]|别的|其他|重要的?)*(?:{_APPOINTMENT})|^的(?:{_APPOINTMENT})|"
+    rf"(?:接|送)个?(?:我家?的?|我们家)?(?:{_FAMILY})|[要在得]开个?会|[要得]?出差|[要得在]上班|[要得在去]?(?:上课|培训|考试|值班|看病|看医生|做饭)|"
+    "打(?:疫苗|针)|[去在]医院|住院|开刀|搬家|(?<!要是)(?<!如果)(?<!万一)[有下]大?[雨雪]|赶(?:飞机|火车|高铁)|加班|约了|^我?(?:上班|开会|午睡|吃饭)"
+)
+_REFUSED = (
+    "不(?:太|大|是很)?(?:行|可以|成|方便|合适)|没(?:有?空|有?时间|有?办?法)|不一定|说不准|不确定|不好说|有点悬|以外|之外|除外|别[打来]|"
+    "抽不出|走不开|脱不开|[来去赶]不[了成]|过不[来去]|赶不(?:上|过来)|不能|不(?:上班|营业|开门?|办公|工作)|关门|不在|在外地|太?忙|排满|"
+    "不[去来想要]|太早|太晚|太赶|来不及|够呛"
 )
 AFTER = re.compile(
     r"(?P<fits>行不行|可不可以|方不方便|能不能|是不是|有没有|不忙|没事|没问题|不错)|"
-    r"(?P<declines>(?:不(?:太|大|是很)?(?:行|可以|成|方便|合适)|没(?:有?空|有?时间|法)|不一定|说不准|不确定|不好说|以外|之外|除外|别[打来]|抽不出|走不开|[来去]不了|过不[来去]|不能|有事|有约|有会|"
-    r"[要在得]开会|要出差|在出差|出差|[要得在]上班|不(?:上班|营业|开门?|办公|工作)|关门|^我?(?:上班|开会|值班)(?!前)|加班|不在|在外地|太?忙|约了|排满|不[去来想要]|太早|太晚|来不及|赶不上|够呛)(?!吗|么|嘛))|"
+    # 接孩子后 is when they are free.
+    rf"(?P<declines>(?:(?:{_HINDERED})(?![^,]{{0,3}}[后前完])|{_REFUSED})(?!吗|么|嘛))|"
     r"(?P<also>可以|有空|吧|方便|行|好|能)"
 )
-LOOK_AHEAD = 12
-CORRECTION = re.compile(
-    r"换成|改成|改到|改为|换到|改在|改(?=[上下中明后周今大\d])|不对|错了|说错|应该是|算了|要不|,还是|而是"
+KEPT = re.compile(
+    r"(?:就|才|准时|要|得|我们?|你们|都)*(?:放工|下班|放学|下课|到家|散会|忙完|开完会|结束|起床|睡醒|吃完饭|[接送]完|"
+    r"[开关]门|营业|打烊|上班|发工资|到账|回来|落地|下飞机|下车|交班)(?P<after>[^,]{0,2}后)?"
 )
 
 
-def meant(text: str, named: Sequence[Named]) -> list[list[Named]]:
-    """The mentions that stand, in the order of the corrections: each list overrules the ones before it."""
-    groups = _groups(text, named)
-    declined = [group for group in groups if _declined(text, group, named)]
-    standing = [one for group in groups if group not in declined for one in group]
-    standing = sorted([*_still_meant(declined, standing), *standing], key=lambda one: one.start)
-    corrections = [match.start() for match in CORRECTION.finditer(text)]
-    edges = [-1, *corrections, len(text) + 1]
-    parts = ([one for one in standing if first <= one.start < last] for first, last in pairwise(edges))
-    return [part for part in parts if part]
-
-
-def _still_meant(declined: Sequence[Sequence[Named]], standing: Sequence[Named]) -> list[Named]:
-    """What stands of declined groups: 明天下午不行，上午可以 is still about tomorrow."""
-    finer = any(one.part or one.hour for one in standing)
-    days = [one for group in declined for one in group if one.date and any(other.part or other.hour for other in group)]
-    parts = [one for group in declined for one in group if one.part and any(other.hour for other in group)]
-    return [
-        *(days[-1:] if finer and not any(one.date for one in standing) else []),
-        *(parts[-1:] if any(one.hour for one in standing) and not any(one.part for one in standing) else []),
-    ]
-
-
-def _groups(text: str, named: Sequence[Named]) -> list[list[Named]]:
-    """Mentions that belong together, because nothing but a joining word is between them."""
-    groups: list[list[Named]] = []
-    for one in sorted(named, key=lambda one: one.start):
-        if groups and JOINED.fullmatch(text[groups[-1][-1].end : one.start]):
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return groups
-
-
-def _declined(text: str, group: Sequence[Named], named: Sequence[Named]) -> bool:
-    """Whether words around a group turn it down: 不是明天, 明天下午没空."""
-    start, end = group[0].start, group[-1].end
-    if BEFORE.search(text[:start]):
+def declined(text: str, group: Group, groups: Sequence[Group]) -> bool:
+    """Whether words around a group turn it down: 不是明天, 明天下午没空, 三点有个会."""
+    if BEFORE.search(before(text, group)):
         return True
-    until = min([one.start for one in named if one.start >= end], default=len(text))
-    following = text[end : min(until, end + LOOK_AHEAD)].lstrip(",")
-    said = AFTER.search(following.split(",")[0])
+    said = AFTER.search(after(text, group, groups))
     return bool(said and said["declines"])
+
+
+def only_until(text: str, group: Group, groups: Sequence[Group], others: Sequence[Group]) -> bool:
+    """Whether a group says when they are free, and others when they come: 五点下班，六点去; alone, it is when they come."""
+    said = KEPT.match(after(text, group, groups))
+    if said is None or not others:
+        return False
+    # 四点放学后，周五 is Friday at four.
+    return not said["after"] or any(_finest(one) == _finest(group) for one in others)
+
+
+def _finest(group: Group) -> str:
+    return "hour" if any(one.hour for one in group) else "part" if any(one.part for one in group) else "date"

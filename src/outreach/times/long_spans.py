@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from outreach.calendar import Calendar, CalendarUnknown, DayKind
+from outreach.times.named import Stretch
+from outreach.times.today import Today
 
 ONE_DAY = timedelta(days=1)
 RESTING = {DayKind.WEEKEND, DayKind.HOLIDAY}
@@ -15,26 +17,28 @@ HOLIDAYS = {
 }  # fmt: skip
 """What customers call the holidays, and what the calendar does."""
 
+YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 FIRST_DAYS = {"初": 1, "上旬": 1, "中旬": 11, "中": 15, "下旬": 21}
 
 
-def month(today: date, words: str) -> date:
-    """The first day of the month that 这个月, 下个月, 下下个月 or 上个月 means."""
-    return _first(today, words.count("下") - words.count("上"))
+def month(today: Today, words: str, year: str = "") -> date:
+    """The first day of the month that 这个月, 下个月, 3月 or 明年3月 means; of a bare 3月 the nearest."""
+    if words.endswith("个月"):
+        return _first(today.day, words.count("下") - words.count("上"))
+    number = int(words.removesuffix("月"))
+    if year:
+        return date(_year(today, year), number, 1)
+    years = (today.day.year - 1, today.day.year, today.day.year + 1)
+    return min((date(year, number, 1) for year in years), key=today.distance)
 
 
-def in_month(words: str, when: str, today: date, calendar: Calendar) -> date:
-    """The day meant by 月底, 下个月初, 3月中旬; of a bare one the next that is still to come."""
+def in_month(words: str, year: str, when: str, today: Today) -> tuple[date, Stretch]:
+    """The day meant by 月底, 下个月初, 3月中旬, and the days it may be; of a bare one the next that is still to come."""
     point = when.removeprefix("月")
-    if words.removesuffix("月").isdigit():
-        number = int(words.removesuffix("月"))
-        first = today.replace(month=number, day=1)
-        day = _point(first, point, today, calendar)
-        return day if day >= today else _point(first.replace(year=first.year + 1), point, today, calendar)
     if words:
-        return _point(month(today, words), point, today, calendar)
-    day = _point(_first(today, 0), point, today, calendar)
-    return day if day >= today else _point(_first(today, 1), point, today, calendar)
+        return _point(month(today, words, year), point, today)
+    found = _point(_first(today.day, 0), point, today)
+    return found if found[0] >= today.day else _point(_first(today.day, 1), point, today)
 
 
 def in_week(words: str, when: str, today: date, calendar: Calendar) -> date:
@@ -76,10 +80,16 @@ def first_working(day: date, calendar: Calendar) -> date:
     return day
 
 
-def _point(first: date, point: str, today: date, calendar: Calendar) -> date:
+def _point(first: date, point: str, today: Today) -> tuple[date, Stretch]:
+    last = _first(first, 1) - ONE_DAY
     if point == "底":
-        return last_working(_first(first, 1) - ONE_DAY, today, calendar)
-    return first_working(first.replace(day=FIRST_DAYS.get(point, 1)), calendar)
+        return last_working(last, today.day, today.calendar), (last - timedelta(days=6), last)
+    since = first.replace(day=FIRST_DAYS.get(point, 1))
+    return first_working(since, today.calendar), (since, since + timedelta(days=9) if point else last)
+
+
+def _year(today: Today, words: str) -> int:
+    return today.day.year + YEARS[words] if words in YEARS else int(words.removesuffix("年"))
 
 
 def _first(day: date, months: int) -> date:

@@ -8,6 +8,9 @@ from datetime import date, time
 DAWN, MORNING, NOON, AFTERNOON, EVENING = "凌晨", "上午", "中午", "下午", "晚上"
 PARTS = (DAWN, MORNING, NOON, AFTERNOON, EVENING)
 
+type Stretch = tuple[date, date]
+"""The first and the last of several days."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -18,6 +21,10 @@ class Named:
     date: date | None = None
     weekly: bool = False
     """Whether it is a bare weekday, which means the next one when today's is over."""
+    weekday: bool = False
+    """Whether it is a weekday, bare or of a week that is named."""
+    within: Stretch | None = None
+    """Where it is a stretch of days, these days; its date is the one meant where nothing says more."""
     part: str = ""
     """One of PARTS."""
     hour: tuple[int, int] | None = None

@@ -1,7 +1,8 @@
 """Read the time in a customer's words: find what they name, leave out what they decline, and see it from now on.
 
-`colloquial` brings the words to one form · `day_words` and `clock_words` find what is named · `declined` tells what is
-meant · here the pieces become one slot that is still to come.
+`colloquial` brings the words to one form · `day_words` and `clock_words` find what is named · `weekday_beside` and `groups`
+bring together what is one · `facts` leaves out what dates something else · `meant` leaves out what is turned down or taken
+back · here the pieces become one slot that is still to come.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from outreach.times.clock_words import clock_words, part_of, time_of
 from outreach.times.colloquial import plain
 from outreach.times.day_meanings import NO_SUCH_DAY
 from outreach.times.day_words import day_words
-from outreach.times.declined import meant
-from outreach.times.named import AFTERNOON, MORNING, NOON, Named
+from outreach.times.facts import visits
+from outreach.times.groups import Group, grouped
+from outreach.times.meant import meant
+from outreach.times.named import AFTERNOON, EVENING, MORNING, NOON, Named
 from outreach.times.slot import NOON as MIDDAY
 from outreach.times.slot import SIX, Part, Slot
 from outreach.times.today import Today
+from outreach.times.weekday_beside import CONTRADICTION, together
 
 FARTHEST = timedelta(days=400)
 """After this year's Spring Festival the next one is up to 385 days off; nobody arranges a visit for later."""
@@ -42,7 +46,13 @@ class Why(StrEnum):
     VAGUE = "vague"  #: a stretch too long to be a day, such as this week
     DECLINED = "declined"  #: only times at which they cannot
     IMPOSSIBLE = "impossible"  #: no such day
+    CONTRADICTION = "contradiction"  #: a date and a weekday that it is not
     FAR = "far"  #: too far ahead to arrange anything
+
+
+PARTS = {Part.MORNING: MORNING, Part.AFTERNOON: AFTERNOON, Part.EVENING: EVENING, None: ""}
+FIRST_MORNING_HOUR = 7
+LOOKS = {NO_SUCH_DAY: Why.IMPOSSIBLE, CONTRADICTION: Why.CONTRADICTION}
 
 
 @dataclass(frozen=True)
@@ -66,15 +76,16 @@ def read(words: str, now: datetime, zone: str, calendar: Calendar | None = None)
     """Read the time that the words name, seen from `now` in `zone`; without a calendar, by the shipped one."""
     here = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     text = plain(words)
-    named = [*day_words(text, Today(here, calendar or _shipped())), *clock_words(text)]
+    days = together(text, day_words(text, Today(here, calendar or _shipped())))
+    groups = visits(text, grouped(text, [*days, *clock_words(text)]))
     slot = Slot()
     weekly = False
-    for segment in (segments := meant(text, named)):
+    for segment in (segments := meant(text, groups)):
         newer = _slot(segment, slot, here)
         weekly = any(one.weekly for one in segment) if newer.date else weekly
         slot = slot.merge(newer)
     if slot == Slot():
-        return Unclear(_why(text, named, segments))
+        return Unclear(_why(text, groups, segments))
     return _ahead(slot, weekly, here)
 
 
@@ -91,12 +102,22 @@ def _slot(segment: Sequence[Named], before: Slot, here: datetime) -> Slot:
         if part == NOON:
             return Slot(day, None, MIDDAY)
         return Slot(day, part_of(part) if part else None, None)
-    beside = next((one.part for one in reversed(segment) if one.part and one.end <= said.start), part)
-    beside = beside or {Part.MORNING: MORNING, Part.AFTERNOON: AFTERNOON, Part.EVENING: "晚上"}.get(before.part, "")  # type: ignore[arg-type]
+    beside = _part_beside(said, segment, before)
     hour = time_of(said.hour, beside)
     if hour and not beside and hour < MIDDAY and day == here.date() and hour <= here.time():
         hour = hour.replace(hour=hour.hour + 12)  # nine o'clock today, said at ten, is tonight's
     return Slot(day, None if hour else part_of(beside), hour)
+
+
+def _part_beside(said: Named, segment: Sequence[Named], before: Slot) -> str:
+    """The part of the day that an hour lies in: one said right before it, or one further off that can be."""
+    parts = [one for one in segment if one.part]
+    near = next((one for one in reversed(parts) if one.end <= said.start), parts[0] if parts else None)
+    part = near.part if near else PARTS[before.part]
+    adjoining = near is not None and said.start - near.end <= 1 and near.start - said.end <= 1
+    # 上午十点不行，两点吧 is no hour of the night.
+    night = part in {MORNING, NOON} and said.hour is not None and 1 <= said.hour[0] < FIRST_MORNING_HOUR
+    return "" if night and not adjoining else part
 
 
 def _ahead(slot: Slot, weekly: bool, here: datetime) -> Reading:
@@ -119,11 +140,11 @@ def _over(slot: Slot, now: time) -> bool:
     return slot.part in ends and ends[slot.part] <= now
 
 
-def _why(text: str, named: Sequence[Named], segments: Iterable[Sequence[Named]]) -> Why:
+def _why(text: str, groups: Sequence[Group], segments: Iterable[Sequence[Named]]) -> Why:
     looks = [one.why for segment in segments for one in segment if one.why]
     if looks:
-        return Why.IMPOSSIBLE if NO_SUCH_DAY in looks else Why.VAGUE
-    if named:
+        return next((why for look, why in LOOKS.items() if look in looks), Why.VAGUE)
+    if groups:
         return Why.DECLINED
     if DEPENDS.search(text):
         return Why.DEPENDS

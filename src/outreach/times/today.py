@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -36,6 +37,16 @@ class Today:
                 return day
             base = later(base)
         return None
+
+    def nearest(self, month: int, day: int) -> date | None:
+        """The day of a month that is nearest, ahead or past: who says 11月23号 on the 24th means no day next year."""
+        years = range(self.day.year - 1, self.day.year + 5)  # 2月29日 comes every fourth
+        days = (date(year, month, day) for year in years if day <= monthrange(year, month)[1])
+        return min(days, key=self.distance, default=None)
+
+    def distance(self, day: date) -> timedelta:
+        """How far off a day is, ahead or past."""
+        return abs(day - self.day)
 
 
 def next_week(day: date) -> date:
