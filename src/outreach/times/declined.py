@@ -24,7 +24,7 @@ _HINDERED = (
 )
 _REFUSED = (
     "不(?:太|大|是很)?(?:行|可以|成|方便|合适)|没(?:有?空|有?时间|有?办?法)|不一定|说不准|不确定|不好说|有点悬|以外|之外|除外|别[打来]|"
-    "抽不出|走不开|脱不开|[来去赶]不[了成]|过不[来去]|赶不(?:上|过来)|不能|不(?:上班|营业|开门?|办公|工作)|关门|不在|在外地|太?忙|排满|"
+    "抽不出|走不开|脱不开|[来去赶]不[了成]|过不[来去]|赶不(?:上|过来)|不能|(?<!我)(?<!我们)不上班|不(?:营业|开门?|办公|工作)|关门|不在|在外地|太?忙|排满|"
     "不[去来想要]|太早|太晚|太赶|来不及|够呛"
 )
 AFTER = re.compile(
@@ -35,7 +35,7 @@ AFTER = re.compile(
 )
 KEPT = re.compile(
     r"(?:就|才|准时|要|得|我们?|你们|都)*(?:放工|下班|放学|下课|到家|散会|忙完|开完会|结束|起床|睡醒|吃完饭|[接送]完|"
-    r"[开关]门|营业|打烊|上班|发工资|到账|回来|落地|下飞机|下车|交班)(?P<after>[^,]{0,2}后)?"
+    r"[开关]门|营业|打烊|上班(?!前)|发工资|到账|回来|落地|下飞机|下车|交班)(?P<after>[^,]{0,2}后)?"
 )
 
 
@@ -52,9 +52,8 @@ def only_until(text: str, group: Group, groups: Sequence[Group], others: Sequenc
     said = KEPT.match(after(text, group, groups))
     if said is None or not others:
         return False
-    # 四点放学后，周五 is Friday at four.
-    return not said["after"] or any(_finest(one) == _finest(group) for one in others)
-
-
-def _finest(group: Group) -> str:
-    return "hour" if any(one.hour for one in group) else "part" if any(one.part for one in group) else "date"
+    clock = any(one.part or one.hour for one in group)
+    if clock and not said["after"]:
+        return True
+    # 四点放学后，周五 is Friday at four, 周五回来，三点去 as well on Friday.
+    return any((one.part or one.hour) if clock else one.date for other in others for one in other)
