@@ -38,9 +38,9 @@ def _day_after(named: Named, today: Today) -> Named:
 LUNAR_DAY = r"(?:初[一二三四五六七八九十]|[二廿]?十[一二三四五六七八九]?|廿[一二三四五六七八九]|三十)"
 YEAR = "(?P<year>(?:19|20)\\d\\d年|前年|去年|今年|明年|后年)?"
 MONTH = r"(?P<month>(?:下|上)+个月|这个月|(?<![\d个.])(?:1[0-2]|[1-9])月)"
-NOT_OF_A_STREET = r"(?<![\d路街道巷弄村区省])"
-NOT_OF_A_HOUSE = r"(?:号(?![线楼店卡机窗柜院门厅房桌车码])|日(?![内均游限息利]))"
-A_DATE_MAY_STAND = "(?:^|(?<=[,那就在约定等天日午上选我])|(?<=[改推延]到)|(?<=改成)|(?<=换成))"
+NOT_OF_A_STREET = r"(?<![\d路街道巷弄村区省住])"
+NOT_OF_A_HOUSE = r"(?:号(?![线楼店卡机窗柜院门厅房桌车码客])|日(?![内均游限息利]))"
+A_DATE_MAY_STAND = "(?:(?<![^,])我?|(?<=[那就在约定等天日午上选])|(?<=[改推延]到)|(?<=改成)|(?<=换成))"
 TO_COME = r"[号日,吧()和或跟到至~、-]|周|上午|中午|下午|晚上|凌晨|[前后去来过再我行有没能不可之都]|$"
 FESTIVALS = "|".join(sorted(long_spans.HOLIDAYS, key=len, reverse=True))
 WEEKDAY = "[一二三四五六日]"
@@ -76,7 +76,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         (r"(?P<weeks>下+)周的?今天", means.same_weekday),
         (r"(?:(?<![之以目])(?:大前|前|昨|今|明|大后)天|(?<![之以今])后天)(?!天气)", means.exactly),
         (r"(?<!\d)(?P<count>\d{1,3}|半)个?(?P<unit>天|周|月|年)(?P<way>后|前)", means.after_days),
-        (rf"(?<![\d每个一两几])(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),
+        (rf"(?<![\d每一两几])(?<![\d每几那]个)(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),
         (r"(?<![\d每])(?P<week>上上|上|这|下下|下)?周末", means.weekend),
         (r"(?P<week>下下|下|上)周(?P<when>初|中(?!午))?", means.in_week),
         (

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from outreach.times.corrections import taken_back
-from outreach.times.declined import declined, only_until
+from outreach.times.declined import declined
+from outreach.times.gives_way import gives_way
 from outreach.times.groups import Group
 from outreach.times.named import Named
 
@@ -33,7 +34,7 @@ def _refused_later(group: Group, refused: Sequence[Group]) -> bool:
 
 
 def _yields(text: str, group: Group, groups: list[Group], accepted: list[Group]) -> bool:
-    return only_until(text, group, groups, [other for other in accepted if other is not group])
+    return gives_way(text, group, groups, [other for other in accepted if other is not group])
 
 
 def _still_meant(dropped: Sequence[Group], standing: Sequence[Named]) -> list[Named]:

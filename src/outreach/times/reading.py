@@ -113,11 +113,17 @@ def _part_beside(said: Named, segment: Sequence[Named], before: Slot) -> str:
     """The part of the day that an hour lies in: one said right before it, or one further off that can be."""
     parts = [one for one in segment if one.part]
     near = next((one for one in reversed(parts) if one.end <= said.start), parts[0] if parts else None)
+    if near and said.start - near.end <= 1 and near.start - said.end <= 1:
+        return near.part
     part = near.part if near else PARTS[before.part]
-    adjoining = near is not None and said.start - near.end <= 1 and near.start - said.end <= 1
-    # 上午十点不行，两点吧 is no hour of the night.
-    night = part in {MORNING, NOON} and said.hour is not None and 1 <= said.hour[0] < FIRST_MORNING_HOUR
-    return "" if night and not adjoining else part
+    # 上午十点不行，两点吧 is no hour of the night, and 下午四点，不，十点 none either.
+    hour = said.hour[0] if said.hour else 0
+    night = (
+        1 <= hour < FIRST_MORNING_HOUR
+        if part in {MORNING, NOON}
+        else part == AFTERNOON and not near and hour > FIRST_MORNING_HOUR
+    )
+    return "" if night else part
 
 
 def _ahead(slot: Slot, weekly: bool, here: datetime) -> Reading:
