@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from outreach.campaigns import after_call, call_pace, callbacks, queued, standing, text_pace, withholding
 from outreach.campaigns.closing import in_time
+from outreach.campaigns.contact import words_problem
 from outreach.campaigns.party import Party, parties_of
 from outreach.campaigns.standing import Intended
 from outreach.clock import Clock, machine_now
@@ -208,12 +209,12 @@ def _valid_for(clock: Clock, house: House, one: Message, party: Party, now: date
 def _verdicts(
     db: Session, house: House, texts: Sequence[Message], parties: Sequence[Party], now: datetime
 ) -> list[Verdict]:
-    intended = [_intended(one, party) for one, party in zip(texts, parties, strict=True)]
+    intended = [_intended(one, party, house) for one, party in zip(texts, parties, strict=True)]
     asked = zip(intended, standing.ask(db, house, intended, now), strict=True)
     return [in_time(verdict, one.begun_by, now) for one, verdict in asked]
 
 
-def _intended(one: Message, party: Party) -> Intended:
+def _intended(one: Message, party: Party, house: House) -> Intended:
     # What follows a call by text is begun by the bank, though the customer asked for it: hours and consent hold.
     follows_call = after_call.follows(one, party.conversation)
     return Intended(
@@ -222,7 +223,9 @@ def _intended(one: Message, party: Party) -> Intended:
         version=party.version,
         campaign=party.campaign if one.starts_contact else None,
         conversation=party.conversation,
-        content_problem=content.problem(one.text),
+        content_problem=words_problem(one.channel, one.text, house)
+        if one.starts_contact
+        else content.problem(one.text),
         confirmation=one.confirmation,
         is_answer=not one.starts_contact and not follows_call,
         invited=follows_call or callbacks.asked_for(party.attempt),

@@ -26,6 +26,7 @@ from outreach.model.sealing import Sealer
 from outreach.rules import content
 from outreach.rules.channel import Channel
 from outreach.rules.delivery import AttemptState
+from outreach.rules.sms_length import too_long
 from outreach.rules.verdict import Reason, Refused
 from outreach.scripts.rendering import CannotRender
 from outreach.scripts.script import Script
@@ -129,7 +130,15 @@ def opening_of(chosen: Chosen, script: Script, known: Facts, house: House) -> Op
         body = opening.worded(chosen, script, known, house)
     except CannotRender as error:
         return Opening(problem=str(error))
-    return Opening(body, problem=content.problem(body))
+    return Opening(body, problem=words_problem(chosen.channel, body, house))
+
+
+def words_problem(channel: Channel, words: str, house: House) -> str | None:
+    """What is wrong with the words that a contact begins with: what must not be said, or a text longer than may be."""
+    wrong = content.problem(words)
+    if wrong is None and channel is Channel.SMS:
+        wrong = too_long(words, house.policy.text.most_segments)
+    return wrong
 
 
 def _absent(known: Facts, fact: str) -> bool:

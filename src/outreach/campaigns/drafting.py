@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from outreach.campaigns import audience, hours, never_happens, product_risk, publication
+from outreach.campaigns import audience, hours, never_happens, offer_length, product_risk, publication
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
 from outreach.conversations import wording
@@ -44,8 +44,9 @@ def draft(db: Session, house: House, file: CampaignFile, now: datetime) -> tuple
         *audience.problems(db, file),
         *_channels(file, script),
         *_offer(file, script),
+        *offer_length.problems(file, script, house),
         *_variants(file, script),
-        *_follow_ups(db, file),
+        *_follow_ups(db, file, house),
         *product_risk.problems(document, file.terms.product_risk, script),
         *_dates(file, now),
         *_caps(file, house),
@@ -122,7 +123,7 @@ def _variants(file: CampaignFile, script: Script) -> Iterator[Problem]:
                 )
 
 
-def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
+def _follow_ups(db: Session, file: CampaignFile, house: House) -> Iterator[Problem]:
     """A follow-up has a published script of its own, worded for its channel, with every field of its offer."""
     for one in file.terms.follow_ups:
         path = ["follow_ups", one.name]
@@ -158,6 +159,7 @@ def _follow_ups(db: Session, file: CampaignFile) -> Iterator[Problem]:
                 yield file.document.problem(
                     [*path, "offer", key], wrong, said("words without promises or superlatives")
                 )
+        yield from offer_length.of_follow_up(file, one, own, house)
 
 
 def _caps(file: CampaignFile, house: House) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -17,6 +18,9 @@ class Encoding(StrEnum):
 # Encoding -> units in a text of one segment, and in each of several, which also carry a header.
 UNITS = {Encoding.GSM7: (160, 153), Encoding.UCS2: (70, 67)}
 
+TEXTS_HELD = 4096
+"""Texts whose count is kept: an opening is counted when it is planned, queued and claimed, and many are the same."""
+
 # 3GPP TS 23.038: the basic alphabet, and the characters that need an escape before them.
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -29,19 +33,30 @@ def encoding(text: str) -> Encoding:
     return Encoding.GSM7 if set(text) <= _BASIC | _ESCAPED else Encoding.UCS2
 
 
+@lru_cache(maxsize=TEXTS_HELD)
 def segments(text: str) -> int:
     """Count the segments of a text; what belongs together is never torn apart between two."""
     travels = encoding(text)
     alone, each = UNITS[travels]
-    sizes = [_units(letters, travels) for letters in _wholes(text, travels)]
-    if sum(sizes) <= alone:
-        return 1 if sizes else 0
+    if _units(text, travels) <= alone:
+        return 1 if text else 0
     count, used = 1, 0
-    for size in sizes:
+    for letters in _wholes(text, travels):
+        size = _units(letters, travels)
         if used + size > each:
             count, used = count + 1, 0
         used += size
     return count
+
+
+def too_long(text: str, most: int) -> str | None:
+    """Say by how much a text is longer than the policy lets one be; None where it is not."""
+    count = segments(text)
+    return (
+        None
+        if count <= most
+        else f"{len(text)} 字为 {count} 段，超过 {most} 段（config/policy.yml：text.most_segments）"
+    )
 
 
 def _units(letters: str, travels: Encoding) -> int:

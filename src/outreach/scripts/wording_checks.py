@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from outreach.documents import Document, Problem
@@ -17,7 +18,7 @@ from outreach.scripts.script import Script
 
 SYNTAX = "syntax"
 MOST_SEGMENTS = 2
-"""compliance.md: openings and other texts alike, unless the script says less."""
+"""The most that a policy may permit, unless the script says less; campaigns are held to the policy's own figure."""
 WAY_TO_REFUSE = "拒收请回复R"
 SPOKEN_WAY_TO_REFUSE = re.compile(r"按9|按九")
 MACHINE_NOTICE = re.compile("智能语音|语音机器人|AI语音|自动语音")
@@ -118,13 +119,7 @@ def _text_problems(
     if not text.endswith(WAY_TO_REFUSE):
         yield Problem(path, 1, line, said("does not end with the way to refuse"), WAY_TO_REFUSE)
     yield from _opening_problems(script, path, line, text)
-    for lines in _said_together(script, "sms"):
-        whole = bank.signature + "".join(worded.get(line, "") for line in lines)
-        if segments(whole) > budget:
-            path = rendering.wording_path(script, "sms", lines[0], variant) or lines[0]
-            fix = said("at most %(budget)s segments with signature", budget=budget)
-            long = said("%(count)s characters are %(segments)s segments", count=len(whole), segments=segments(whole))
-            yield Problem(path, 1, "+".join(lines), long, fix)
+    yield from _too_long(script, "sms", too_long_texts(script, worded, bank.signature, budget), variant)
 
 
 def _speech_problems(
@@ -143,12 +138,43 @@ def _speech_problems(
         if missing:
             yield Problem(path, 1, line, said("does not say all that a call must begin with"), fix)
     yield from _opening_problems(script, path, line, text)
+    yield from _too_long(script, "voice", too_long_turns(script, worded), variant)
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """Lines that leave as one and are longer than may be."""
+
+    lines: Sequence[str]
+    characters: int
+    problem: str
+    fix: str
+
+
+def too_long_texts(script: Script, worded: Mapping[str, str], signature: str, most: int) -> Iterator[TooLong]:
+    """Texts of more segments than may be."""
+    fix = said("at most %(budget)s segments with signature", budget=most)
+    for lines in _said_together(script, "sms"):
+        whole = signature + "".join(worded.get(line, "") for line in lines)
+        if segments(whole) > most:
+            long = said("%(count)s characters are %(segments)s segments", count=len(whole), segments=segments(whole))
+            yield TooLong(lines, len(whole), long, fix)
+
+
+def too_long_turns(script: Script, worded: Mapping[str, str]) -> Iterator[TooLong]:
+    """What is said on a call for longer than anybody listens."""
+    fix = said("at most %(count)s", count=LONGEST_TURN)
     for lines in _said_together(script, "voice"):
         whole = "".join(worded.get(line, "") for line in lines)
         if len(whole) > LONGEST_TURN:
-            path = rendering.wording_path(script, "voice", lines[0], variant) or lines[0]
             long = said("%(count)s characters are more than anybody listens to", count=len(whole))
-            yield Problem(path, 1, "+".join(lines), long, said("at most %(count)s", count=LONGEST_TURN))
+            yield TooLong(lines, len(whole), long, fix)
+
+
+def _too_long(script: Script, channel: str, found: Iterator[TooLong], variant: str) -> Iterator[Problem]:
+    for one in found:
+        path = rendering.wording_path(script, channel, one.lines[0], variant) or one.lines[0]
+        yield Problem(path, 1, "+".join(one.lines), one.problem, one.fix)
 
 
 def _opening(script: Script, channel: str, worded: Mapping[str, str], variant: str) -> tuple[str, str, str]:
