@@ -74,7 +74,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         (rf"{NOT_OF_A_STREET}(?:3[2-9]|[4-9]\d){NOT_OF_A_HOUSE}", means.no_such_day),
         (rf"{YEAR}{MONTH}里?(?P<nth>第[1-5]|最后1?)个?(?:周(?P<weekday>{WEEKDAY})|(?P<unit>[周天]))", means.nth_of_month),
         (r"(?P<weeks>下+)周的?今天", means.same_weekday),
-        (r"(?:(?<![之以目])(?:大前|前|昨|今|明|大后)天|(?<![之以今])后天)(?!天气)", means.exactly),
+        (r"(?:(?:大前|(?<![之以目])前|昨|今|明|大后)天|(?<![之今])(?<!(?<!可)以)后天)(?!天气)", means.exactly),
         (r"(?<!\d)(?P<count>\d{1,3}|半)个?(?P<unit>天|周|月|年)(?P<way>后|前)", means.after_days),
         (rf"(?<![\d每一两几])(?<![\d每几那]个)(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),
         (r"(?<![\d每])(?P<week>上上|上|这|下下|下)?周末", means.weekend),

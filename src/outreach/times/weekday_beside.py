@@ -10,7 +10,7 @@ from datetime import timedelta
 from outreach.times.named import Named
 
 CONTRADICTION = "weekday and date contradict each other"
-BESIDE = re.compile(r"[的是,]?")
+BESIDE = re.compile(r"的|是|吧?,?")
 ALTERNATIVES = re.compile(r"都|两天|[或和跟]")
 
 
@@ -36,11 +36,11 @@ def _one(first: Named, second: Named, gap: str) -> Named | None:
     weekday, other = (first, second) if first.weekday else (second, first)
     if weekday.date is None or other.date is None or not weekday.weekday or other.weekday:
         return None
-    listed = gap in {"是", ","}
+    listed = gap not in {"", "的"}
     if other.within:
         earliest, latest = other.within
         day = earliest + timedelta(days=(weekday.date - earliest).days % 7)
-        return None if listed or not weekday.weekly or day > latest else Named(first.start, second.end, date=day)
+        return None if gap == "是" or not weekday.weekly or day > latest else Named(first.start, second.end, date=day)
     if weekday.date.weekday() == other.date.weekday() if weekday.weekly else weekday.date == other.date:
         return Named(first.start, second.end, date=other.date)
     # 不是明天是周四 names two days.
