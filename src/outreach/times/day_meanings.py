@@ -54,6 +54,11 @@ def at_once(match: Match, today: Today) -> Named:
     return Named(match.start(), match.end(), date=today.day, moment=now)
 
 
+def this_hour(match: Match, today: Today) -> Named:
+    now = time(today.here.hour, today.here.minute)
+    return Named(match.start(), match.end(), date=today.exactly(match["day"]), moment=now)
+
+
 def after_days(match: Match, today: Today) -> Named:
     count = {"半": 0.5}.get(match["count"]) or int(match["count"])
     days = {"天": 1, "周": 7, "月": 30, "年": 365}[match["unit"]] * count

@@ -39,7 +39,7 @@ LUNAR_DAY = r"(?:初[一二三四五六七八九十]|[二廿]?十[一二三四�
 YEAR = "(?P<year>(?:19|20)\\d\\d年|前年|去年|今年|明年|后年)?"
 MONTH = r"(?P<month>(?:下|上)+个月|这个月|(?<![\d个.])(?:1[0-2]|[1-9])月)"
 NOT_OF_A_STREET = r"(?<![\d路街道巷弄村区省住])"
-NOT_OF_A_HOUSE = r"(?:号(?![线楼店卡机窗柜院门厅房桌车码客])|日(?![内均游限息利]))"
+NOT_OF_A_HOUSE = r"(?:号(?![线楼店卡机窗柜院门厅房桌车码客])|(?<![第迟遲早晚调换缓][1-9])日(?![内均游限息利]))"
 A_DATE_MAY_STAND = "(?:(?<![^,])我?|(?<=[那就在约定等天日午上选])|(?<=[改推延]到)|(?<=改成)|(?<=换成))"
 TO_COME = r"[号日,吧()和或跟到至~、-]|周|上午|中午|下午|晚上|凌晨|[前后去来过再我行有没能不可之都]|$"
 FESTIVALS = "|".join(sorted(long_spans.HOLIDAYS, key=len, reverse=True))
@@ -74,6 +74,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         (rf"{NOT_OF_A_STREET}(?:3[2-9]|[4-9]\d){NOT_OF_A_HOUSE}", means.no_such_day),
         (rf"{YEAR}{MONTH}里?(?P<nth>第[1-5]|最后1?)个?(?:周(?P<weekday>{WEEKDAY})|(?P<unit>[周天]))", means.nth_of_month),
         (r"(?P<weeks>下+)周的?今天", means.same_weekday),
+        (r"(?P<day>[明后]天)的?(?:这个?(?:时候|时间|点(?!.))|这会儿)", means.this_hour),
         (r"(?:(?:大前|(?<![之以目])前|昨|今|明|大后)天|(?<![之今])(?<!(?<!可)以)后天)(?!天气)", means.exactly),
         (r"(?<!\d)(?P<count>\d{1,3}|半)个?(?P<unit>天|周|月|年)(?P<way>后|前)", means.after_days),
         (rf"(?<![\d每一两几])(?<![\d每几那]个)(?P<week>上上|上|这|下下|下)?周(?:{WEEKDAY})", means.weekday),

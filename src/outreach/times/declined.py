@@ -24,16 +24,17 @@ _HINDERED = (
     "^[我俺]?[要得]?(?:上班|开会|吃饭|体检|面试|回老家|赶集|出门|旅游|旅行|出发|动身|开学|军训|请客|走亲戚|去外地)"
 )
 _REFUSED = (
-    "不(?:太|大|是很)?(?:行|可以|成|方便|合适)|没(?:有?空|有?时间|有?办?法)|不一定|说不准|不确定|不好说|有点悬|取消|不得[空闲]|以外|之外|除外|别[打来]|"
+    "不(?:太|大|是很)?(?:行|可以|成|方便|合适)|没(?:有?空|有?时间|有?办?法)|不一定|说不准|不确定|不好说|有点悬|取消|不得[空闲]|以外|之外|除外|别(?:打|来|找|联系|给我)|"
     "抽不出|走不开|脱不开|[来去赶]不[了成]|过不[来去]|赶不(?:上|过来)|不能|(?<!我)(?<!我们)不上班|不(?:营业|开门?|办公|工作)|关门|不在|在外地|太?忙|排满|"
     "不[去来想要]|太早|太晚|太赶|来不及|够呛"
 )
 AFTER = re.compile(
     r"(?P<fits>行不行|可不可以|方不方便|能不能|是不是|有没有|要不要|不忙|没事|没问题|不错)|"
     # 接孩子后 is when they are free.
-    rf"(?P<declines>(?:(?:{_HINDERED})(?![^,]{{0,3}}[后前完])|{_REFUSED})(?!吗|么|嘛))|"
+    rf"(?P<declines>(?:(?:{_HINDERED})(?![^,]{{0,3}}[后前完再])|{_REFUSED})(?!吗|么|嘛))|"
     r"(?P<also>可以|有空|吧|方便|行|好|能)"
 )
+MOVED = re.compile(r"换1?[天个]|(?:往后[推延挪]|推[迟后]|延[后期])(?!到)|改[天期]|改时间")
 # 要三点不要四点 turns four down, 今天不要明天 today.
 EITHER = re.compile(r"不(?:要|去|来|想|能)")
 CHOSEN = re.compile(r"(?<!不)[要去来约选]$")
@@ -49,5 +50,6 @@ def declined(text: str, group: Group, groups: Sequence[Group]) -> bool:
         return True
     if at + 1 < len(groups) and EITHER.fullmatch(text, group[-1].end, groups[at + 1][0].start):
         return not CHOSEN.search(before(text, group))
-    said = AFTER.search(after(text, group, groups))
-    return bool(said and said["declines"])
+    following = after(text, group, groups)
+    said = AFTER.search(following)
+    return bool(MOVED.search(following) or (said and said["declines"]))

@@ -15,6 +15,10 @@ LOOK_AHEAD = 14
 """Characters after a group that may say something of it."""
 
 
+OTHER_TIMES = re.compile(r"(?<=.)(?:白天|平时|现在|这会儿|其[他它]|别的|工作日)")
+"""What is said after these is said of them: 晚上再打，白天没空."""
+
+
 def grouped(text: str, named: Sequence[Named]) -> list[Group]:
     """Mentions that belong together, because nothing but a joining word is between them."""
     groups: list[Group] = []
@@ -35,4 +39,5 @@ def after(text: str, group: Group, groups: Sequence[Group]) -> str:
     """What the clause goes on to say of a group, until it names another time."""
     end = group[-1].end
     until = min([other[0].start for other in groups if other[0].start >= end], default=len(text))
-    return text[end : min(until, end + LOOK_AHEAD)].lstrip(",").split(",")[0]
+    clause = text[end : min(until, end + LOOK_AHEAD)].lstrip(",").split(",")[0]
+    return OTHER_TIMES.split(clause)[0]
