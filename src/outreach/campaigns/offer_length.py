@@ -43,7 +43,7 @@ def _problem(
 ) -> Iterator[Problem]:  # fmt: skip
     """One problem for each channel, of the longest line: which others are too long is the same offer's fault."""
     known = {**samples.LONGEST, **facts.of_bank(house), "offer": {key: offer.get(key, "") for key in script.offer}}
-    for channel in channels:
+    for channel in (one for one in channels if one in script.channels):  # another has been refused
         if worst := max(
             _too_long(script, channel, known, variant, house), key=lambda one: one.characters, default=None
         ):
