@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from outreach.campaigns import callbacks, steering, upcoming, watching
 from outreach.campaigns import open as opening
 from outreach.carrier.call_port import CallStatus
 from outreach.clock import local
-from outreach.model import AuditEntry, Callback, Campaign, CampaignState, Message, Scope, StaffTask, Stop
+from outreach.model import Attempt, AuditEntry, Callback, Campaign, CampaignState, Message, Scope, StaffTask, Stop
 from outreach.rules.delivery import MessageState
 from tests.campaigns.engine import FILE
 from tests.conftest import TUESDAY
@@ -81,6 +82,48 @@ def test_an_engaged_line_is_tried_again_and_an_answered_one_is_not(engine):
     engine.later(timedelta(days=2))
     assert engine.calls(0) == 2
     assert engine.campaign().state is CampaignState.FINISHED
+
+
+def test_no_try_is_planned_for_a_day_after_the_campaigns_end(engine):
+    engine.load(1)
+    engine.launch("retry: {line_busy: {after: 20d, times: 3}}\n", CALLS)
+    engine.work()
+    engine.call(0).ends(CallStatus.BUSY)
+    engine.later(timedelta(minutes=1))
+    ((_, number, _, due),) = planned(engine)
+    assert (number, local(due).date().isoformat()) == (2, "2026-12-14")
+    engine.later(timedelta(days=20, hours=1))
+    engine.call(0).ends(CallStatus.BUSY)
+    engine.later(timedelta(minutes=1))
+    assert planned(engine) == []
+    assert engine.campaign().state is CampaignState.FINISHED
+    assert [end[3] for end in ends(engine)] == ["line_busy", "line_busy"]
+
+
+def test_no_call_takes_the_place_of_a_text_that_went_unanswered_until_the_campaign_was_over(engine):
+    engine.load(1)
+    engine.launch("fallback: {after: 3d, to: voice}\n", BOTH.replace("2026-12-24", "2026-11-28"))
+    with engine.stage.sessions.begin() as db:
+        db.execute(update(Attempt).values(due_at=TUESDAY + timedelta(days=3)))
+    engine.later(timedelta(days=3, hours=1))
+    assert len(engine.texts(0)) == 1
+    engine.later(timedelta(days=3, hours=1))
+    assert [end[3] for end in ends(engine)] == ["no_reply"]
+    assert planned(engine) == []
+
+
+def test_no_follow_up_is_planned_for_a_day_after_the_campaigns_end(engine):
+    engine.load(2)
+    engine.launch(
+        "follow_ups:\n  thanks: {after: [considering], in: 20d, channel: sms, script: follow_up_thanks}\n",
+        FILE.replace("2026-12-24", "2026-12-15"),
+    )
+    engine.work()
+    engine.hears(0, "考虑一下")
+    assert [local(due).date().isoformat() for *_, due in planned(engine)] == ["2026-12-14"]
+    engine.later(timedelta(days=2))
+    engine.hears(1, "考虑一下")
+    assert len(planned(engine)) == 1
 
 
 def test_one_call_a_day_holds_for_retries(engine):

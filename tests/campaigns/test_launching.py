@@ -157,6 +157,10 @@ FOLLOWED = "follow_ups:\n  thanks: {after: [agreed], in: 1d, channel: sms, scrip
         (FILE, FOLLOWED.replace("in: 1d", "in: 31d"), 10, "is not before 2026-12-25"),
         (FILE, FOLLOWED + FOLLOWED.split("\n")[1].replace("thanks:", "more:").replace(
             "[agreed], in: 1d", "{thanks: [no_reply]}, in: 30d") + "\n", 11, "is not before 2026-12-25"),
+        (CALLED, "retry: {no_answer: {after: 60d}}\n", 9, "is not before 2027-01-23"),
+        (BOTH.replace("2026-12-24", "2026-11-30"), "fallback: {after: 7d, to: voice}\n", 9, "is not before 2026-12-01"),
+        (BOTH.replace("2026-12-24", "2026-11-26"), "fallback: {to: voice}\n", 9, "is not before 2026-11-27"),
+        (FILE, "on_machine: text\n", 9, "nobody is called"),
         (FILE, FOLLOWED.replace("in: 1d", 'in: 1d, at: "23:00"'), 10, "23:00 is never within the hours of sms"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -60,9 +61,12 @@ def _ended(db: Session) -> Sequence[Attempt]:
 
 def _follow(db: Session, campaign: Campaign, agreed: Terms, attempt: Attempt, now: datetime) -> None:
     outcome, ended = str(attempt.outcome), attempt.closed_at or now
-    zone = zone_of(db.get_one(Customer, attempt.customer_id))
+    customer = db.get_one(Customer, attempt.customer_id)
+    zone = zone_of(customer)
     plan = belongs_to.tries(agreed.tries, attempt)
     following = retry.following(plan, _tried(db, _tries(db, attempt), ended), zone)
+    if following is not None and _over(campaign, customer, following.due_at):
+        following = None
     waiting = _waiting(db, attempt)
     _cancel(db, [one for one in waiting if _pointless(db, agreed, one, attempt, following)], outcome, now)
     if following is not None:
@@ -72,12 +76,19 @@ def _follow(db: Session, campaign: Campaign, agreed: Terms, attempt: Attempt, no
     contact = belongs_to.contact(db, attempt)
     for follow_up in agreed.follow_ups:
         if follow_up.starts(contact, outcome):
-            _plan(db, _follow_up(db, campaign, agreed, follow_up, attempt, zone, now))
+            planned = _follow_up(db, campaign, agreed, follow_up, attempt, zone, now)
+            if planned.due_at and not _over(campaign, customer, planned.due_at):
+                _plan(db, planned)
 
 
 def zone_of(customer: Customer) -> str:
     """The zone in which a customer's day is counted: the bank's, where the number may be in several."""
     return ZONE if ZONE in customer.zones or not customer.zones else customer.zones[0]
+
+
+def _over(campaign: Campaign, customer: Customer, at: datetime) -> bool:
+    """Whether the campaign's last day has passed by then, in some zone of the number; the rules would refuse it."""
+    return max(at.astimezone(ZoneInfo(zone)).date() for zone in customer.zones or [ZONE]) > campaign.ends_on
 
 
 def _tries(db: Session, attempt: Attempt) -> Sequence[Attempt]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from graphlib import TopologicalSorter
 from typing import Any
 
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.follow_up import FollowUp
-from outreach.campaigns.retry import ENDS_OF
+from outreach.campaigns.retry import ENDS_OF, NO_REPLY
 from outreach.documents import Problem
 from outreach.rules.channel import Channel
 from outreach.rules.policy import Policy
@@ -30,7 +30,7 @@ def problems(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
     yield from _windows(file)
     yield from _closed_days(file)
     yield from _tries(file, policy)
-    yield from _fallback(file)
+    yield from _fallback(file, policy)
     yield from _without_use(file)
     soonest = _soonest(file)
     for one in file.terms.follow_ups:
@@ -63,12 +63,18 @@ def _tries(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
                 said("no %(contact)s ends as %(outcome)s", contact=_words(tried), outcome=outcome),
                 _one_of(_ends(tried)),
             )
-        elif isinstance(retry.at, time) and not any(_opens(file, policy, one, retry.at) for one in ended_on):
+            continue
+        yield from _after_the_end(file, [*path, "after"], _opens_first(file) + retry.after)
+        if isinstance(retry.at, time) and not any(_opens(file, policy, one, retry.at) for one in ended_on):
             yield _closed(file, policy, [*path, "at"], retry.at, ended_on[0])
 
 
-def _fallback(file: CampaignFile) -> Iterator[Problem]:
+def _fallback(file: CampaignFile, policy: Policy) -> Iterator[Problem]:
     if fallback := file.terms.tries.fallback:
+        waits = fallback.after or timedelta(hours=policy.follow_up.no_reply_hours)
+        if fallback.on == {NO_REPLY}:
+            path = ["fallback", "after"] if fallback.after else ["fallback"]
+            yield from _after_the_end(file, path, _opens_first(file) + waits)
         before = [channel for channel in file.channels if channel is not fallback.to]
         for number, outcome in enumerate(file.document.root["fallback"].get("on", [])):
             if outcome not in _ends(before):
@@ -79,6 +85,10 @@ def _fallback(file: CampaignFile) -> Iterator[Problem]:
 def _without_use(file: CampaignFile) -> Iterator[Problem]:
     root = file.document.root
     stop, experiment = root.get("stop") or {}, root.get("experiment") or {}
+    if "on_machine" in root and Channel.VOICE not in channels_used(file):
+        yield file.document.problem(
+            ["on_machine"], said("is for calls, and nobody is called"), said("no `on_machine:`")
+        )
     if "of" in stop and not stop.keys() & {"failure_rate", "opt_out_rate"}:
         fix = said("failure_rate or opt_out_rate beside it")
         yield file.document.problem(["stop", "of"], said("is for a rate, and there is none"), fix)
@@ -106,9 +116,7 @@ def _follow_up(file: CampaignFile, one: FollowUp, policy: Policy, soonest: datet
             )
     if one.at is not None and not _opens(file, policy, one.channel, one.at):
         yield _closed(file, policy, [*path, "at"], one.at, one.channel)
-    if soonest.date() > file.end:
-        problem = said("is not before %(date)s, when the campaign is over", date=soonest.date())
-        yield file.document.problem([*path, "in"], problem, said("sooner, or an end after %(end)s", end=file.end))
+    yield from _after_the_end(file, [*path, "in"], soonest)
 
 
 def _never_begins(file: CampaignFile, path: Sequence[str]) -> Problem:
@@ -121,9 +129,21 @@ def _first_by(file: CampaignFile) -> tuple[Channel, ...]:
     return (*file.channels, Channel.SMS) if instead else file.channels
 
 
+def _after_the_end(file: CampaignFile, path: Sequence[str], soonest: datetime) -> Iterator[Problem]:
+    """What could be due only when the campaign is over."""
+    if soonest.date() > file.end:
+        problem = said("is not before %(date)s, when the campaign is over", date=soonest.date())
+        yield file.document.problem(path, problem, said("sooner, or an end after %(end)s", end=file.end))
+
+
+def _opens_first(file: CampaignFile) -> datetime:
+    """Midnight of the first day, before which nobody is contacted."""
+    return datetime.combine(file.start, time())
+
+
 def _soonest(file: CampaignFile) -> dict[str, datetime]:
     """By follow-up, midnight of the first day on which it could be due."""
-    opens, due = datetime.combine(file.start, time()), dict[str, datetime]()
+    opens, due = _opens_first(file), dict[str, datetime]()
     for name in TopologicalSorter({one.name: one.after for one in file.terms.follow_ups}).static_order():
         if one := _named(file, name):
             due[name] = min((due.get(contact, opens) for contact in one.after), default=opens) + one.wait
