@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.rules.redaction import mask_phone, redact
+from outreach.rules.redaction import mask_numbers, mask_phone, redact
 
 MASKED = [
     ("卡号6222020200112233445", "卡号*******************"),
@@ -108,3 +108,39 @@ def test_a_card_that_passes_luhn_is_masked_however_it_is_grouped(length, data, b
 )
 def test_a_phone_number_shows_its_ends(number, masked):
     assert mask_phone(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("打我另一个号13912345678，找李建国", "打我另一个号139****5678，找李建国"),
+        ("139 1234 5678或138-1234-5678", "139 **** 5678或138-****-5678"),
+        ("+8613912345678", "+86139****5678"),
+        ("0086 139 1234 5678", "0086 139 **** 5678"),
+        ("139， 1234， 5678", "139， ****， 5678"),
+        ("幺三九 幺二三四 五六七八", "幺三九 **** 五六七八"),
+        ("１３９１２３４５６７８", "１３９****５６７８"),
+        ("尾号6613 13912345678", "尾号6613 139****5678"),
+        ("座机0571-88886666", "座机0571-****6666"),
+        ("+1 415 555 2671", "+1 41* *** 2671"),
+        ("卡号6222020200112233445", "卡号*******************"),
+    ],
+)
+def test_numbers_that_somebody_said_are_masked_for_people_to_see(said, shown):
+    assert mask_numbers(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "明天13:30到15:00",
+        "2026-11-24 13点",
+        "一共13,912,345块",
+        "订单2013112412",
+        "95588",
+        "400-800-1234",
+        "13、14、15号都行",
+    ],
+)
+def test_times_amounts_and_service_numbers_are_shown(said):
+    assert mask_numbers(said) == said

@@ -24,11 +24,13 @@ from outreach.model import (
     OutcomeCorrection,
     Recording,
     ScriptVersion,
+    Side,
     StaffTask,
     Visit,
     VisitState,
 )
 from outreach.rules.delivery import outward
+from outreach.rules.redaction import mask_numbers
 
 WORTH_SHOWING = 0.01
 """Certainty below which a runner-up says nothing."""
@@ -41,6 +43,8 @@ class Said:
     """A message, and what was made of it."""
 
     message: Message
+    words: str
+    """What was said as most may see it: numbers masked, but for those of the bank in lines of its scripts."""
     reading: str | None
     """What it was taken for: as put right by staff, else as read at the time."""
     corrected_by: str | None
@@ -141,8 +145,10 @@ def ended(conversation: Conversation) -> bool:
 def _said(text: Message, correction: Correction | None) -> Said:
     heard = text.heard
     confidence = heard.get("confidence")
+    by_script = text.side == Side.BANK and not text.by
     return Said(
         message=text,
+        words=text.text if by_script else mask_numbers(text.text),
         reading=correction.right_intent if correction else listing.reading(heard),
         corrected_by=correction.by if correction else None,
         confidence=confidence,

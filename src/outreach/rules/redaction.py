@@ -1,4 +1,4 @@
-"""Card numbers, identity numbers and secrets masked at capture, so that they are never stored."""
+"""Card numbers, identity numbers and secrets masked at capture, so that they are never stored; telephone numbers where shown."""
 
 import re
 import unicodedata
@@ -9,7 +9,8 @@ CARD_DIGITS = range(13, 19 + 1)  # ISO/IEC 7812; these have to pass Luhn
 BANK_DIGITS = range(16, 19 + 1)  # Chinese bank cards, of which older ones need not pass
 
 # What people write between digits; commas and slashes stay out, as they belong to amounts and dates.
-_GAP = r"[ \t\u00a0\u2000-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2066\u3000\u00ad\ufeff.·_\-－﹣−]{0,3}"
+_SIGNS = r" \t\u00a0\u2000-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2066\u3000\u00ad\ufeff.·_\-－﹣−"
+_GAP = rf"[{_SIGNS}]{{0,3}}"
 _SPOKEN = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 
 
@@ -28,6 +29,19 @@ def mask_phone(number: str) -> str:
     if len(number) <= len("12345678"):
         return HIDDEN * 4 + number[-2:]  # four digits would give a short number away
     return f"{number[:-8]}{HIDDEN * 4}{number[-4:]}"
+
+
+def mask_numbers(text: str) -> str:
+    """Mask the telephone numbers in what somebody said or wrote, for people to see, and whatever capture would mask.
+
+    打13912345678找我 -> 打139****5678找我
+    """
+    shown = redact(text)
+    digits = "".join(map(_as_digit, shown))
+    hidden: set[int] = set()
+    for found in _TELEPHONE.finditer(digits):
+        hidden.update([at for at in range(*found.span()) if digits[at].isdigit()][-8:-4])
+    return "".join(HIDDEN if at in hidden else letter for at, letter in enumerate(shown))
 
 
 def _as_digit(letter: str) -> str:
@@ -88,6 +102,12 @@ _IDENTITY = re.compile(
 )
 _DATE = rf"(?:19|20)\d\d(?:[-./年](?:1[0-2]|0?[1-9])[-./月](?:3[01]|[12]\d|0?[1-9])|(?:0[1-9]|1[0-2]){_DAY})"
 _MOBILE = r"1[3-9]\d{9}|(?<!\d[ -])(?:86[ -])?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![ -]\d)"
+_PAUSE = rf"[{_SIGNS},、/()]{{0,3}}"
+_TELEPHONE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)?86{_PAUSE})?1{_PAUSE}[3-9](?:{_PAUSE}\d){{9}}(?!\d)"  # a mobile, however it is grouped
+    rf"|(?<!\d)0\d{{2,3}}{_PAUSE}[2-9](?:{_PAUSE}\d){{6,7}}(?!\d)"  # a fixed line with its area code
+    rf"|\+\d(?:{_PAUSE}\d){{7,14}}(?!\d)"
+)
 _OWN = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_DATE})(?!\d)")
 _NAMES = (
     "(?:验证码|校验码|确认码|授权码|安全码|短信码|动态码|动态口令|口令|密码|身份证|驗證碼|密碼|身份證)(?:号码?|號碼?)?"

@@ -147,6 +147,7 @@ def conversations(walk: Walk, _folder: Any) -> None:
     walk.get("agent", "/conversations/{conversation_id}", **one)
     walk.get("agent", "/conversations/{conversation_id}/messages", **one)
     walk.post("reviewer", "/conversations/{conversation_id}/review", {"revision": 0, "note": "good"}, **one)
+    walk.post("agent", "/conversations/{conversation_id}/numbers", WHY, **one)
     corrected = {"revision": 1, "outcome": "considering", **WHY}
     walk.post("reviewer", "/conversations/{conversation_id}/outcome", corrected, **one)
     said = walk.one(Message, Message.conversation_id == one["conversation_id"], Message.side == Side.CUSTOMER)

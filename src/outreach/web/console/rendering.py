@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from outreach.clock import local
 from outreach.places import ROOT
-from outreach.rules.redaction import mask_phone
+from outreach.rules.redaction import mask_numbers, mask_phone
 from outreach.said import translated
 from outreach.web.console import languages
 from outreach.web.console.asset_files import version
@@ -61,7 +61,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(spoken, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(asset=_asset, link=link)
     made.filters.update(
-        when=when, day=day, clock=clock, masked=masked, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lambda span: lasting(span, spoken), instant=instant,
+        when=when, day=day, clock=clock, masked=masked, discreet=mask_numbers, without_name=without_name, json_word=json_word, weekday=lambda value: spoken.gettext(WEEKDAYS[value.weekday()]), phone=phone, lasting=lambda span: lasting(span, spoken), instant=instant,
         rows=lambda pairs: [[spoken.gettext(str(name).replace("_", " ")), *values] for name, *values in pairs],
         spoken=lambda text: translated(text, spoken.gettext), way=lambda value: _way(spoken, str(value)),
         word=lambda value: word(spoken, value),
@@ -99,6 +99,11 @@ def day(value: date | None) -> str:
 def masked(name: str, *, shown: bool) -> str:
     """A customer's name, all but the family name hidden where it is not to be shown."""
     return name if shown or not name else name[0] + MASK * max(len(name) - 1, 1)
+
+
+def without_name(words: str, name: str, *, shown: bool) -> str:
+    """What was said, with the customer's whole name masked in it where it is not to be shown."""
+    return words if shown or len(name) < len("王芳") else words.replace(name, masked(name, shown=False))
 
 
 def phone(number: str) -> str:

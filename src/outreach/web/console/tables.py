@@ -1,4 +1,4 @@
-"""Lists as tables to take away: in the reader's language, names masked as on the page, never a number."""
+"""Lists as tables to take away: in the reader's language, names masked as on the page, never a whole number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from outreach.conversations.finding import Found
 from outreach.conversations.task_list import TaskRow
 from outreach.conversations.visit_list import VisitRow
+from outreach.rules.redaction import mask_numbers
 from outreach.spreadsheet import Column, TableOf
 from outreach.staff.permissions import Permission
 from outreach.staff.person import Person
@@ -52,9 +53,9 @@ class Tables:
         task = row.task
         name, number = (self._name(row.customer.name), self._number(row.customer.ref)) if row.customer else ("", "")
         return (
-            when(task.due_at), self._word(task.kind), name, number, row.branch.name if row.branch else "", task.note,
+            when(task.due_at), self._word(task.kind), name, number, row.branch.name if row.branch else "", mask_numbers(task.note),
             self._word(task.state), task.owner or "", task.done_by or "", when(task.done_at), self._word(task.result),
-            task.result_note,
+            mask_numbers(task.result_note),
         )  # fmt: skip
 
     def _visit(self, row: VisitRow) -> tuple[Any, ...]:

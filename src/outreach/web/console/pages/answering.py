@@ -156,4 +156,5 @@ def _page(
         mark=talk.mark(conversation, said), ended=talk.ended(conversation), wrong=wrong, typed=typed,
         spells=db.exec(spells.order_by(col(Takeover.started_at))).all(), outcomes=list(outcomes()),
         signature=desk.runtime.house.bank.signature, most=takeover.MOST_CHARACTERS, count=1, characters=0,
+        whole=False,
     )  # fmt: skip

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from outreach.conversations import talk
 from outreach.model import Conversation, Recording
 from outreach.model.call import Call
 from outreach.review import checklist, sheet
+from outreach.rules.redaction import mask_numbers
 from outreach.scripts.names import outcomes
 from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Asked
+from outreach.web.console.reading import Asked, Sent, Short
 from outreach.web.console.sound import Sound
 
 router = APIRouter()
@@ -34,22 +36,31 @@ class Seen:
     mark: str = ""
 
 
+@dataclass(frozen=True)
+class Why:
+    """A reason, for the audit."""
+
+    why: Short
+
+
 @router.get("/conversations/{conversation_id}")
 def show(desk: Annotated[Desk, For(Permission.READ_CONVERSATIONS)], conversation_id: UUID) -> Response:
     """The whole page. That it was looked at is in the audit."""
     with desk.runtime.sessions.begin() as db:
-        found = talk.of(db, conversation_id, desk.person.branch_id)
-        if found is None:
-            raise NotThere
-        said = talk.said(db, conversation_id)
-        written = sheet.read(db, conversation_id, desk.person.login)
+        answer = _page(desk, db, conversation_id)
         desk.note(db, "conversation_viewed", conversation_id)
-    return desk.page(
-        "conversation.html", talk=found, said=said, mark=talk.mark(found.conversation, said),
-        ended=talk.ended(found.conversation), names_shown=desk.person.may(Permission.SEE_NAMES),
-        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS), sheet=written, checklist=desk.runtime.checklist,
-        marks=list(checklist.Mark), score=checklist.score, outcomes=outcomes(),
-    )  # fmt: skip
+        return answer
+
+
+@router.post("/conversations/{conversation_id}/numbers")
+def show_numbers(
+    desk: Annotated[Desk, For(Permission.UNMASK)], conversation_id: UUID, asked: Annotated[Why, Sent(Why)]
+) -> Response:
+    """The page with the numbers that were said, for whoever says why."""
+    with desk.runtime.sessions.begin() as db:
+        answer = _page(desk, db, conversation_id, whole=True)
+        desk.note(db, "words_shown", conversation_id, asked.why)
+        return answer
 
 
 @router.get("/conversations/{conversation_id}/messages")
@@ -69,7 +80,10 @@ def refresh(
         if mark == seen.mark:
             return nothing()
         desk.note(db, "conversation_followed", conversation_id)
-    return desk.page("messages.html", said=said, mark=mark, conversation=conversation, ended=talk.ended(conversation))
+    return desk.page(
+        "messages.html", said=said, mark=mark, conversation=conversation, customer=found[1],
+        ended=talk.ended(conversation), whole=False,
+    )  # fmt: skip
 
 
 @router.get("/conversations/{conversation_id}/recordings/{call_id}")
@@ -86,3 +100,19 @@ def listen(desk: Annotated[Desk, For(Permission.HEAR_RECORDINGS)], conversation_
         desk.note(db, "recording_heard", conversation_id, asked={"part": part[:LONGEST_RANGE]} if part else {})
         sound = desk.runtime.sealer.open_sound(recording.sound)
     return Sound(sound, "audio/wav", recording.announced_at)
+
+
+def _page(desk: Desk, db: Session, conversation_id: UUID, *, whole: bool = False) -> Response:
+    found = talk.of(db, conversation_id, desk.person.branch_id)
+    if found is None:
+        raise NotThere
+    said, written = talk.said(db, conversation_id), sheet.read(db, conversation_id, desk.person.login)
+    return desk.page(
+        "conversation.html", talk=found, customer=found.customer, said=said, mark=talk.mark(found.conversation, said),
+        ended=talk.ended(found.conversation), names_shown=desk.person.may(Permission.SEE_NAMES), whole=whole,
+        hides=any(one.words != one.message.text for one in said)
+        or any(mask_numbers(note.words) != note.words for note in written.notes),
+        sound_allowed=desk.person.may(Permission.HEAR_RECORDINGS), checklist=desk.runtime.checklist,
+        sheet=written, marks=list(checklist.Mark), score=checklist.score,
+        outcomes=outcomes(),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from outreach.conversations import corrections, listing, outcomes, talk
 from outreach.conversations.corrections import CannotCorrect
 from outreach.conversations.outcomes import CannotSetOutcome
-from outreach.model import Message
+from outreach.model import Customer, Message
 from outreach.review import sheet
 from outreach.review.checklist import Mark
 from outreach.review.sheet import Writing
@@ -117,7 +117,8 @@ def ask_reading(desk: Annotated[Desk, For(Permission.REVIEW_CONVERSATIONS)], mes
         conversation_id = _must_hear(db, desk, message_id)
         desk.note(db, "message_viewed", conversation_id)
         said = next(one for one in talk.said(db, conversation_id) if one.message.id == message_id)
-    return desk.page("reading.html", one=said, intents=intents(), examples=examples())
+        customer = _must_see(db, desk, conversation_id)
+    return desk.page("reading.html", one=said, customer=customer, intents=intents(), examples=examples())
 
 
 @router.post("/messages/{message_id}/reading")
@@ -139,9 +140,13 @@ def correct_reading(
     return desk.go(f"/conversations/{conversation_id}?done=saved#message-{message_id}")
 
 
-def _must_see(db: Session, desk: Desk, conversation_id: UUID) -> None:
-    if talk.visible(db, conversation_id, desk.person.branch_id) is None:
+def _must_see(db: Session, desk: Desk, conversation_id: UUID) -> Customer:
+    """Whose conversation it is."""
+    found = talk.visible(db, conversation_id, desk.person.branch_id)
+    if found is None:
         raise NotThere
+    customer: Customer = found[1]
+    return customer
 
 
 def _must_hear(db: Session, desk: Desk, message_id: UUID) -> UUID:

@@ -77,15 +77,16 @@ def show(desk: Annotated[Desk, For(Permission.DO_TASKS)], task_id: UUID) -> Resp
 def show_number(
     desk: Annotated[Desk, For(Permission.UNMASK)], task_id: UUID, asked: Annotated[Why, Sent(Why)]
 ) -> Response:
-    """The page with the customer's whole number, for whoever says why."""
+    """The page with the customer's whole number and those in the note, for whoever says why."""
     with desk.runtime.sessions.begin() as db:
         customer = _task(desk, db, task_id).customer
-        if customer is None:
-            raise NotThere
+        if customer is None:  # of an unknown sender there are words only
+            desk.note(db, "words_shown", task_id, asked.why)
+            return _page(desk, db, task_id, whole=True)
         number = customer_record.shown_number(
             db, customer, desk.runtime.sealer, desk.person.login, asked.why, desk.runtime.clock.now()
         )
-        return _page(desk, db, task_id, number)
+        return _page(desk, db, task_id, number, whole=True)
 
 
 @router.post("/tasks/{task_id}/take")
@@ -150,11 +151,11 @@ def _task(desk: Desk, db: Session, task_id: UUID) -> TaskRow:
     return row
 
 
-def _page(desk: Desk, db: Session, task_id: UUID, number: str | None = None) -> Response:
+def _page(desk: Desk, db: Session, task_id: UUID, number: str | None = None, *, whole: bool = False) -> Response:
     row = _task(desk, db, task_id)
     conversation = db.get(Conversation, row.task.conversation_id) if row.task.conversation_id else None
     sealed = row.customer.phone_sealed if row.customer else None
     return desk.page(
-        "task.html", row=row, conversation=conversation, number=number, now=desk.runtime.clock.now(),
+        "task.html", row=row, conversation=conversation, number=number, whole=whole, now=desk.runtime.clock.now(),
         masked=desk.runtime.sealer.open(sealed) if sealed else None, results=list(TaskResult), outcomes=list(outcomes()),
     )  # fmt: skip
