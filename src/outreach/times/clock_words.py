@@ -17,10 +17,11 @@ NOT_POINTS = (
 )
 HOUR = re.compile(
     r"(?<![\d.:第/])(?:差(?P<short>\d{1,2}分|[13]刻)钟?到?)?(?P<hour>[01]?\d|2[0-3])"
-    rf"(?:点{NOT_POINTS}(?:过?(?P<minute>半|[13]刻|[0-5]\d(?![\d个位人块元万])|\d(?=分))分?)?|:(?P<digits>[0-5]\d)(?!\d))"
-    r"(?:差(?P<shy>\d{1,2}分|[13]刻))?(?P<before>前)?(?P<off>放工)?"
+    rf"(?:点{NOT_POINTS}(?:过?(?P<minute>半|[13]刻|[0-5]\d(?![\d个位人块元万点])|\d(?=分))分?)?|:(?P<digits>[0-5]\d)(?!\d))"
+    r"(?:差(?P<shy>\d{1,2}分|[13]刻))?(?P<before>前)?(?P<off>(?:多|才|能|就)*(?:放工|到家))?"
 )
 RATES = re.compile(r"(?:利率|利息|年化|费率|百分之|收益|第)[是约到为]?$")
+ANOTHER_DAY = re.compile("[天周号月]")
 QUARTERS = {"半": 30, "1刻": 15, "3刻": 45}
 
 LAST_BARE_AFTERNOON_HOUR = 7
@@ -33,18 +34,23 @@ def clock_words(text: str) -> Iterator[Named]:
     """The parts and hours in a message that is already plain."""
     for match in PART.finditer(text):
         yield Named(match.start(), match.end(), part=match[1])
+    left_work = None
     for match in HOUR.finditer(text):
         if RATES.search(text[: match.start()]):
             continue
-        said = _said(match)
+        hour, minute = _said(match)
         part = _part_before(text, match.start())
+        if match["off"] and part not in {DAWN, MORNING}:
+            left_work = match
+        same_day = left_work and not ANOTHER_DAY.search(text, left_work.start(), match.start())
+        if same_day and not part and hour < HALF_A_DAY:  # nobody leaves work in the morning: 八点下班，九点打
+            hour += HALF_A_DAY
         if match["before"]:  # before three leaves open when; the half of the day is all it says
-            bare = time_of(said, part)
+            bare = time_of((hour, minute), part)
             yield Named(match.start(), match.end(), part=_word(bare) if bare else EVENING)
-        elif match["off"] and not part and 1 <= said[0] < HALF_A_DAY:  # nobody leaves work in the morning
-            yield Named(match.start(), match.start("off"), hour=(said[0] + HALF_A_DAY, said[1]))
         else:
-            yield Named(match.start(), match.start("off") if match["off"] else match.end(), hour=said)
+            end = match.start("off") if match["off"] else match.end()
+            yield Named(match.start(), end, hour=(hour, minute))
 
 
 def time_of(said: tuple[int, int], part: str) -> time | None:

@@ -96,7 +96,8 @@ NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (rf"(?<![周十])([两{UNITS}])(?=[两{UNITS}]点)[两{UNITS}]", r"\1"),  # 三四点: the first
-        (rf"([二三]?十[{UNITS}])[{UNITS}](?=号)", r"\1"),
+        (rf"([二三]?十[{UNITS}])[{UNITS}](?=[号点])", r"\1"),
+        (r"九十(?=点)", "九"),
         (r"(?:(?<=一)二|(?<=二)三|(?<=三)四|(?<=四)五|(?<=五)六|(?<=六)七|(?<=七)八|(?<=八)九)(?=号)", ""),
     )
 )

@@ -72,7 +72,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
             means.day_of_month,
         ),
         (rf"{NOT_OF_A_STREET}(?:3[2-9]|[4-9]\d){NOT_OF_A_HOUSE}", means.no_such_day),
-        (rf"{YEAR}{MONTH}里?(?P<nth>第[1-5]|最后1?)个?(?:周(?P<weekday>{WEEKDAY})|(?P<unit>[周天]))", means.nth_of_month),
+        (rf"{YEAR}{MONTH}里?(?P<nth>第[1-5]|最后1?)个?(?:周(?P<weekday>{WEEKDAY})|(?P<unit>周|天|工作日))", means.nth_of_month),
         (r"(?P<weeks>下+)周的?今天", means.same_weekday),
         (r"(?P<day>[明后]天)的?(?:这个?(?:时候|时间|点(?!.))|这会儿)", means.this_hour),
         (r"(?:(?:大前|(?<![之以目])前|昨|今|明|大后)天|(?<![之今])(?<!(?<!可)以)后天)(?!天气)", means.exactly),

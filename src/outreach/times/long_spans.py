@@ -68,14 +68,14 @@ def after_next_holiday(today: date, calendar: Calendar) -> date | None:
 def last_working(day: date, today: date, calendar: Calendar) -> date:
     """The last working day up to a day, but not before today."""
     found = day
-    while found > today and _rests(found, calendar):
+    while found > today and rests(found, calendar):
         found -= ONE_DAY
-    return day if _rests(found, calendar) else found
+    return day if rests(found, calendar) else found
 
 
 def first_working(day: date, calendar: Calendar) -> date:
     """The first working day from a day on."""
-    while _rests(day, calendar):
+    while rests(day, calendar):
         day += ONE_DAY
     return day
 
@@ -97,6 +97,7 @@ def _first(day: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def _rests(day: date, calendar: Calendar) -> bool:
+def rests(day: date, calendar: Calendar) -> bool:
+    """Whether a day is no working day."""
     # In a year that nobody knows, its weekday is all that can be told.
     return calendar.day(day).kind in RESTING if calendar.knows(day.year) else day.weekday() > 4  # noqa: PLR2004

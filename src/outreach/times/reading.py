@@ -90,12 +90,13 @@ def read(words: str, now: datetime, zone: str, calendar: Calendar | None = None)
 
 
 def _slot(segment: Sequence[Named], before: Slot, here: datetime) -> Slot:
-    """What one stretch of the message names: of each kind the first, of dates the first that is not over."""
+    """What one stretch of the message names: of each kind the first, of dates one that is not over."""
     moment = next((one for one in segment if one.moment), None)
     if moment:
         return Slot(moment.date, None, moment.moment)
     days = [one.date for one in segment if one.date]
-    day = next((day for day in days if day >= here.date()), days[0] if days else None)
+    ahead = [day for day in days if day >= here.date()] or days
+    day = max(ahead, key=ahead.count, default=None)  # 周三还是周四，周四吧
     part = next((one.part for one in segment if one.part), "")
     said = next((one for one in segment if one.hour), None)
     if said is None or said.hour is None:

@@ -39,8 +39,8 @@ def _one(first: Named, second: Named, gap: str) -> Named | None:
     listed = gap not in {"", "的"}
     if other.within:
         earliest, latest = other.within
-        day = earliest + timedelta(days=(weekday.date - earliest).days % 7)
-        return None if gap == "是" or not weekday.weekly or day > latest else Named(first.start, second.end, date=day)
+        day = earliest + timedelta(days=(weekday.date - earliest).days % 7) if weekday.weekly else weekday.date
+        return Named(first.start, second.end, date=day) if earliest <= day <= latest and gap != "是" else None
     if weekday.date.weekday() == other.date.weekday() if weekday.weekly else weekday.date == other.date:
         return Named(first.start, second.end, date=other.date)
     # 不是明天是周四 names two days.
