@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,7 +82,39 @@ def test_a_check_explains_itself_in_words(engine):
         "ends when 5 customers said yes", "pauses when more than 2.0% opt out", "from 2026-11-24 09:30", "segments",
     ):  # fmt: skip
         assert words in said, said
-    assert 0 < made.cost < made.cost_at_most
+    assert 0 < made.cost < made.cost_with_tries
+    assert "come on top, at CNY 0.05 a segment" in said
+    assert "at most" not in said.partition("cost:")[2]
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "said"),
+    [
+        (1.0, 600, "at the 1 a second that our number carries"),
+        (None, 3, "at a pace of 200 a second"),
+        (500.0, 3, "at a pace of 200 a second"),
+    ],
+)
+def test_the_end_is_foretold_at_the_pace_that_holds(engine, number, seconds, said):
+    house = engine.stage.house
+    house = replace(house, bank=replace(house.bank, texts_per_second=number))
+    engine.load(600)
+    file = engine.file()
+    with engine.stage.sessions.reading() as db:
+        made = forecast.of(db, house, file, TUESDAY)
+    course = made.courses["sms"]
+    assert made.channels["sms"] == 600
+    assert (course.last - course.first).total_seconds() == pytest.approx(seconds)
+    assert said in "\n".join(explaining.explain(file, made, house))
+
+
+def test_a_call_is_foretold_at_each_begun_minute_and_at_the_campaigns_own_pace_where_that_is_slower(engine):
+    engine.load(4)
+    file = engine.file(text=FILE.replace("channels: [sms]", "channels: [voice]").replace("pace: 200", "pace: 0.01"))
+    with engine.stage.sessions.reading() as db:
+        made = forecast.of(db, engine.stage.house, file, TUESDAY)
+    assert (made.call_minutes, made.cost) == (8, pytest.approx(8 * 0.15))
+    assert "at a pace of 0.01 a second" in "\n".join(explaining.explain(file, made, engine.stage.house))
 
 
 def test_who_agreed_to_calls_only_is_called(engine):

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from outreach.campaigns import durations, product_risk, reckoning
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.campaigns.follow_up import OPENING, FollowUp
-from outreach.campaigns.forecast import Forecast
+from outreach.campaigns.forecast import Forecast, Pace
 from outreach.campaigns.retry import ENDS_OF, NO_REPLY, Retry
 from outreach.clock import local
 from outreach.conversations.house import House
@@ -122,12 +122,7 @@ def _when(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
     for channel, course in made.courses.items():
         name = named(f"{NAMES[Channel(channel)]}s")
         if course.first and course.last:
-            by_text = channel == Channel.SMS
-            pace = (
-                said("at a pace of %(pace)s a second", pace=f"{file.pace:g}")
-                if by_text
-                else said("with the lines there are")
-            )
+            pace = _at_pace(made.paces[channel])
             yield said(
                 "first %(channel)s from %(first)s to %(last)s, %(pace)s, within the hours",
                 channel=name, first=_said(course.first), last=_said(course.last), pace=pace,
@@ -144,14 +139,29 @@ def _when(file: CampaignFile, made: Forecast, house: House) -> Iterator[Said]:
             yield said("holidays of %(year)s are provisional (config/holidays.yml)", year=year)
 
 
+def _at_pace(pace: Pace) -> Said:
+    if pace.set_by == "lines":
+        return said("with the lines there are")
+    if pace.set_by == "number":
+        return said("at the %(pace)s a second that our number carries (config/bank.yml)", pace=f"{pace.per_second:g}")
+    return said("at a pace of %(pace)s a second", pace=f"{pace.per_second:g}")
+
+
 def _cost(made: Forecast) -> Iterator[Said]:
     currency = reckoning.shipped().currency
     yield said(
         "cost: %(segments)s segments and about %(minutes)s call minutes for the first contacts, %(cost)s; "
-        "at most %(most)s with every try and follow-up",
-        segments=made.segments, minutes=f"{made.call_minutes:.0f}", cost=f"{currency} {made.cost:.2f}",
-        most=f"{currency} {made.cost_at_most:.2f}",
+        "%(all)s if everybody had every try and follow-up",
+        segments=made.segments, minutes=made.call_minutes, cost=f"{currency} {made.cost:.2f}",
+        all=f"{currency} {made.cost_with_tries:.2f}",
     )  # fmt: skip
+    price = f"{currency} {reckoning.shipped().segment_price}"
+    yield _inner(
+        said(
+            "texts that answer customers or confirm what a call arranged come on top, at %(price)s a segment",
+            price=price,
+        )
+    )
 
 
 def _at(retry: Retry) -> str:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -23,6 +24,14 @@ from outreach.rules.verdict import Refused
 BATCH = 500
 RINGING_SECONDS = 20
 """How long a line is taken before anybody answers."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast contacts are made on a channel, and what sets the pace: the file, our number, or the lines there are."""
+
+    per_second: float
+    set_by: Literal["file", "number", "lines"]
 
 
 @dataclass
@@ -44,12 +53,14 @@ class Forecast:
     """Numbers of the lists to leave out that no customer has."""
     segments: int = 0
     """Of the first texts."""
-    call_minutes: float = 0.0
-    """Of the first calls, if every one of them is answered."""
+    call_minutes: int = 0
+    """Of the first calls, if every one of them is answered; each begun minute counts."""
     cost: float = 0.0
-    """Of the first contacts."""
-    cost_at_most: float = 0.0
-    """With every try, fallback and follow-up that the file knows."""
+    """Of the first contacts, without the texts that answer customers."""
+    cost_with_tries: float = 0.0
+    """With every try, fallback and follow-up that the file knows, if everybody has them all; without answers, too."""
+    paces: dict[str, Pace] = field(default_factory=dict)
+    """By channel, how fast the first contacts would be made."""
     courses: dict[str, Course] = field(default_factory=dict)
     """By channel, when the first contacts would be made."""
 
@@ -66,10 +77,12 @@ def of(db: Session, house: House, file: CampaignFile, now: datetime) -> Forecast
     for customers in audience.batches(db, campaign.definition, now, BATCH):
         for one in plan.intend(db, house, campaign, customers, now):
             _count(made, one)
-    made.call_minutes = made.channels[Channel.VOICE] * call_seconds / 60
+    minutes = math.ceil(call_seconds / 60)  # carriers count every begun one
+    made.call_minutes = made.channels[Channel.VOICE] * minutes
     made.cost = _priced(made.segments, made.call_minutes)
-    made.cost_at_most = _at_most(file, made, call_seconds)
-    made.courses = _courses(house, file, campaign, made, call_seconds, now)
+    made.cost_with_tries = _with_tries(file, made, minutes)
+    made.paces = {channel: _pace(house, file, channel, call_seconds) for channel in made.channels}
+    made.courses = _courses(house, file, campaign, made, now)
     return made
 
 
@@ -100,7 +113,7 @@ def _call_seconds(db: Session, version: ScriptVersion) -> float:
     return float(db.exec(lasted).one() or cost.USUAL_CALL_SECONDS)
 
 
-def _at_most(file: CampaignFile, made: Forecast, call_seconds: float) -> float:
+def _with_tries(file: CampaignFile, made: Forecast, minutes: int) -> float:
     """What it costs when everybody is tried as often as the plan allows, and followed up by everything."""
     plan_, fallback = file.terms.tries.retry, file.terms.tries.fallback
     tries = {channel: 1 + sum(plan_[end].times for end in plan_ if end in ENDS_OF[channel]) for channel in Channel}
@@ -112,23 +125,34 @@ def _at_most(file: CampaignFile, made: Forecast, call_seconds: float) -> float:
         by_text += others * tries[Channel.SMS] if fallback.to is Channel.SMS else 0
     by_text += made.planned * sum(one.channel is Channel.SMS for one in file.terms.follow_ups)
     by_call += made.planned * tries[Channel.VOICE] * sum(one.channel is Channel.VOICE for one in file.terms.follow_ups)
-    return _priced(by_text * text, by_call * call_seconds / 60)
+    return _priced(by_text * text, by_call * minutes)
 
 
-def _priced(text_segments: float, call_minutes: float) -> float:
-    return float(reckoning.shipped().cost(math.ceil(text_segments), math.ceil(call_minutes)))
+def _priced(text_segments: float, call_minutes: int) -> float:
+    return float(reckoning.shipped().cost(math.ceil(text_segments), call_minutes))
 
 
-def _courses(
-    house: House, file: CampaignFile, campaign: Campaign, made: Forecast, call_seconds: float, now: datetime
-) -> dict[str, Course]:
-    calling, begin = house.bank.calling, max(now, plan.first_instant(campaign))
+def _pace(house: House, file: CampaignFile, channel: str, call_seconds: float) -> Pace:
+    """The slowest of what sets the pace of a channel."""
+    own = Pace(file.pace, "file")
+    if channel == Channel.SMS:
+        number = house.bank.texts_per_second
+        return own if number is None else min(own, Pace(number, "number"), key=_per_second)
+    calling = house.bank.calling
     lines = min(calling.calls_per_second, calling.calls_at_once / (call_seconds + RINGING_SECONDS))
-    pace = {Channel.SMS: file.pace, Channel.VOICE: min(file.pace, lines)}
+    return min(own, Pace(lines, "lines"), key=_per_second)
+
+
+def _per_second(pace: Pace) -> float:
+    return pace.per_second
+
+
+def _courses(house: House, file: CampaignFile, campaign: Campaign, made: Forecast, now: datetime) -> dict[str, Course]:
+    begin = max(now, plan.first_instant(campaign))
     return {
         channel: pacing.course(
             count,
-            pace[Channel(channel)],
+            made.paces[channel].per_second,
             Windows(Channel(channel), house.policy, house.calendar, file.terms.hours.get(Channel(channel))),
             begin,
             file.end,
