@@ -22,11 +22,12 @@ class CannotPutOff(Explained):
 
 
 class Overtaken(Exception):
-    """Somebody changed the task after this person had seen it."""
+    """Somebody changed the task after this person had seen it; its revision is what it is now, none where it is done."""
 
-    def __init__(self, by: str) -> None:
+    def __init__(self, by: str, revision: int | None) -> None:
         super().__init__(by)
         self.by = by
+        self.revision = revision
 
 
 def take(db: Session, task_id: UUID, *, by: str, now: datetime, revision: int) -> StaffTask:
@@ -75,7 +76,7 @@ def _change(
 ) -> StaffTask:
     task = db.exec(select(StaffTask).where(StaffTask.id == task_id).with_for_update()).one()
     if task.revision != revision or task.state is not TaskState.OPEN:
-        raise Overtaken(task.changed_by or task.done_by or "")
+        raise Overtaken(task.changed_by or task.done_by or "", task.revision if task.state is TaskState.OPEN else None)
     for name, value in changed.items():
         setattr(task, name, value)
     task.revision, task.changed_by = task.revision + 1, by

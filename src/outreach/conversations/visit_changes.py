@@ -16,6 +16,9 @@ from outreach.times import Part, Slot
 
 SHOWN = (VisitState.ARRIVED, VisitState.NO_SHOW)
 """What a visit has come to; either may be put right by the other."""
+SETTLED_FROM = frozenset({VisitState.BOOKED, *SHOWN})
+MOVED_FROM = frozenset({VisitState.BOOKED, VisitState.NO_SHOW})
+"""States of a visit that can be moved."""
 
 
 class NotYet(ValueError):
@@ -25,16 +28,17 @@ class NotYet(ValueError):
 class Changed(Exception):
     """Somebody changed the visit after this person had seen it; its state is what it is now."""
 
-    def __init__(self, by: str) -> None:
+    def __init__(self, by: str, state: VisitState) -> None:
         super().__init__(by)
         self.by = by
+        self.state = state
 
 
 def say(db: Session, visit_id: UUID, state: VisitState, *, seen: VisitState, by: str, now: datetime) -> Visit:
     """Say that the customer came, or did not. `seen` is the state the person saw; raises Changed, NotYet."""
     visit = _held(db, visit_id, seen)
-    if state not in SHOWN or seen not in {VisitState.BOOKED, *SHOWN}:
-        raise Changed(visit.changed_by or "")
+    if state not in SHOWN or seen not in SETTLED_FROM:
+        raise Changed(visit.changed_by or "", visit.state)
     if visit.date > local(now).date():
         raise NotYet
     return _mark(db, visit, state, by, now, f"visit_{state}")
@@ -47,8 +51,8 @@ def move(
     # A turn holds the conversation first, then its visit; so does this.
     conversation = locked(db, db.get_one(Visit, visit_id).conversation_id)
     visit = _held(db, visit_id, seen)
-    if seen not in {VisitState.BOOKED, VisitState.NO_SHOW}:
-        raise Changed(visit.changed_by or "")
+    if seen not in MOVED_FROM:
+        raise Changed(visit.changed_by or "", visit.state)
     if _standing(db, conversation.id) not in {None, visit_id}:
         return Obstacle("arranged")
     at = db.get_one(Branch, visit.branch_id)
@@ -79,7 +83,7 @@ def _held(db: Session, visit_id: UUID, seen: VisitState) -> Visit:
     held = select(Visit).where(Visit.id == visit_id).with_for_update().execution_options(populate_existing=True)
     visit = db.exec(held).one()
     if visit.state is not seen:
-        raise Changed(visit.changed_by or "")
+        raise Changed(visit.changed_by or "", visit.state)
     return visit
 
 

@@ -20,11 +20,12 @@ MOST_TAGS, LONGEST_TAG = 12, 24
 
 
 class Overtaken(Exception):
-    """Somebody saved the sheet after it was read."""
+    """Somebody saved the sheet after it was read; it has the revision `revision` now."""
 
-    def __init__(self, by: str) -> None:
+    def __init__(self, by: str, revision: int) -> None:
         super().__init__(by)
         self.by = by
+        self.revision = revision
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def take(db: Session, conversation_id: UUID, *, seen: int, by: str, now: datetim
     db.execute(fresh.on_conflict_do_nothing())
     row = db.exec(select(ReviewSheet).where(ReviewSheet.conversation_id == conversation_id).with_for_update()).one()
     if row.revision != seen:
-        raise Overtaken(row.by)
+        raise Overtaken(row.by, row.revision)
     row.revision, row.by, row.at = row.revision + 1, by, now
     db.add(row)
 

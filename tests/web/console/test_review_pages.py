@@ -29,6 +29,7 @@ from outreach.review import agreement, checklist, sampling, sheet
 from outreach.review.checklist import Checklist
 from outreach.review.sheet import Writing
 from tests.conftest import TUESDAY
+from tests.web.console.forms import sent_again
 from tests.web.console.talks import a_talk, branch_named, listed
 
 CRITERIA = tuple(checklist.read(CONFIG / "checklist.yml").criteria)
@@ -98,6 +99,34 @@ def test_the_second_of_two_who_save_at_once_is_told_and_loses_nothing(product, s
     assert len(rows(product, Review)) == 1
     assert save(second, talk, revision=1, **POOR, tags="一 二").status_code == 303
     assert len(rows(product, Review)) == 2
+
+
+def test_who_has_seen_what_another_saved_saves_theirs_from_the_same_page(product, signed_in):
+    talk = a_talk(product)
+    first, second = signed_in("reviewer"), signed_in("compliance")
+    save(first, talk, **GOOD, tags="一")
+    told = save(second, talk, **POOR, tags="二", note="什么都不能丢，" * 9)
+    assert re.search(r'<input type="hidden" name="revision" value="1">', told.text)
+    assert re.search(r'type="checkbox" name="seen_theirs" value="yes" required', told.text)
+    save(first, talk, revision=1, **GOOD, tags="三")
+    overtaken_again = sent_again(second, told)
+    assert (overtaken_again.status_code, 'name="revision" value="2"' in overtaken_again.text) == (409, True)
+    assert sent_again(second, overtaken_again).status_code == 303
+    assert {one.by: one.marks for one in rows(product, Review)} == {"reviewer.one": GOOD, "compliance.one": POOR}
+    assert {tag.tag for tag in rows(product, Tag)} == {"二"}
+    assert [note.words for note in rows(product, StaffNote)] == ["什么都不能丢，" * 9]
+
+
+def test_an_outcome_put_right_at_the_same_time_is_saved_after_a_look(product, signed_in):
+    talk = a_talk(product)
+    first, second = signed_in("reviewer"), signed_in("compliance")
+    save(first, talk, note="looked")
+    told = second.post(
+        f"/conversations/{talk}/outcome", data={"revision": 0, "outcome": "considering", "why": "she said so"}
+    )
+    assert told.status_code == 409
+    assert sent_again(second, told).status_code == 303
+    assert [one.after for one in rows(product, OutcomeCorrection)] == ["considering"]
 
 
 def test_a_judgement_with_a_gap_is_not_taken(product, signed_in):

@@ -10,6 +10,7 @@ from sqlmodel import select
 from outreach.model import AuditEntry, Conversation, OutcomeCorrection, Role, StaffTask, TaskKind, TaskResult, TaskState
 from tests.conftest import TUESDAY
 from tests.web.console.conftest import a_branch
+from tests.web.console.forms import sent_again
 from tests.web.console.work import staged, talk, the_task
 
 
@@ -134,6 +135,25 @@ def test_whoever_saves_second_is_told_by_whom_and_loses_nothing(product, stage, 
     assert "agent.one saved this meanwhile" in late.text
     assert "a long note &lt;b&gt;" in late.text
     assert the_task(product, TaskKind.HANDOVER).owner == "agent.one"
+
+
+def test_who_has_seen_what_another_did_with_a_task_goes_on(product, stage, signed_in):
+    talk(stage, "转人工")
+    task, late = the_task(product, TaskKind.HANDOVER), signed_in("compliance")
+    signed_in("agent").post(f"/tasks/{task.id}/take", data={"revision": 0})
+    told = late.post(f"/tasks/{task.id}/finish", data={"revision": 0, "result": "settled", "note": "she was reached"})
+    assert sent_again(late, told).status_code == 303
+    assert the_task(product, TaskKind.HANDOVER).done_by == "compliance.one"
+
+
+def test_a_task_that_another_finished_leaves_nothing_to_send(product, stage, signed_in):
+    talk(stage, "转人工")
+    task = the_task(product, TaskKind.HANDOVER)
+    done = {"revision": 0, "result": "settled", "note": "she was reached"}
+    signed_in("agent").post(f"/tasks/{task.id}/finish", data=done)
+    told = signed_in("compliance").post(f"/tasks/{task.id}/finish", data={**done, "note": "words that stay"})
+    assert (told.status_code, "words that stay" in told.text, "Send once more" in told.text) == (409, True, False)
+    assert "agent.one was faster" in told.text
 
 
 def test_the_number_is_masked_until_somebody_says_why(product, stage, signed_in):

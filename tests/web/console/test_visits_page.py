@@ -9,6 +9,7 @@ import pytest
 from outreach.dialogue.rehearsal import Rehearsal
 from outreach.model import Branch, Customer, Visit, VisitState
 from tests.web.console.conftest import a_branch
+from tests.web.console.forms import sent_again
 from tests.web.console.work import BOOKS, staged, talk, visits_of
 
 DAY = "2026-11-26"
@@ -98,6 +99,8 @@ def test_a_customer_came_or_did_not_and_a_slip_is_put_right(product, stage, sign
     late = client.post(f"/visits/{visit.id}/came", data={"seen": "booked", "state": "no_show"})
     assert late.status_code == 409
     assert "agent.one saved this meanwhile" in late.text
+    assert sent_again(client, late).status_code == 303
+    assert visits_of(product, conversation)[0].state is VisitState.NO_SHOW
 
 
 def test_a_moved_visit_stands_at_its_new_time_only(product, stage, signed_in):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from outreach.said import said
 from outreach.staff.permissions import Permission
 from outreach.staff.person import Person
 from outreach.web.console import bounds
-from outreach.web.console.desk import Desk, Lobby
+from outreach.web.console.desk import NOTHING, Desk, Lobby
 from outreach.web.console.safety import SAFE_METHODS
 
 
@@ -51,12 +51,16 @@ class NotRead(Exception):
 
 
 class Overtaken(Exception):
-    """Somebody else saved the same thing meanwhile; theirs stands until this person has seen it."""
+    """Somebody else saved the same thing meanwhile; theirs stands until this person has seen it, on the page `path`.
 
-    def __init__(self, by: str, path: str) -> None:
+    `again` are the fields of the form as they have to be then; None where theirs has left nothing to do.
+    """
+
+    def __init__(self, by: str, path: str, again: Mapping[str, str] | None) -> None:
         super().__init__(by)
         self.by = by
         self.path = path
+        self.again = again
 
 
 def handle(app: FastAPI) -> None:
@@ -112,7 +116,8 @@ async def _not_kept(request: Request, _problem: Exception) -> Response:
 
 async def _overtaken(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Overtaken)
-    return await _form_again(request, "overtaken", 409, by=problem.by, back=problem.path)
+    kind = "too_late" if problem.again is None else "overtaken"
+    return await _form_again(request, kind, 409, again=problem.again or {}, by=problem.by, back=problem.path)
 
 
 async def _store_away(request: Request, _problem: Exception) -> Response:
@@ -138,17 +143,22 @@ ANSWERS = {
 }
 
 
-async def _form_again(request: Request, kind: str, status: int, **known: Any) -> Response:
-    """The form as it was sent, to be sent once more; passwords and files are not repeated."""
+async def _form_again(
+    request: Request, kind: str, status: int, *, again: Mapping[str, str] = NOTHING, **known: Any
+) -> Response:
+    """The form as it was sent, to be sent once more, with other values where `again` has some; passwords and files are
+    not repeated.
+    """
     form = await request.form()
     typed = [
         (name, bounds.plain(value))
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in SECRET_FIELDS
+        if isinstance(value, str) and name not in SECRET_FIELDS and name not in again
     ]
+    typed += again.items()
     return Lobby(request).page("again.html", status, kind=kind, typed=typed, carried=CARRIED_FIELDS, **known)
 
 
-CARRIED_FIELDS = frozenset({"talk"})
+CARRIED_FIELDS = frozenset({"talk", "revision", "seen", "instead_of", "query"})
 """What a page carries for itself, which nobody typed."""
 SECRET_FIELDS = frozenset({"password", "code", "secret"})

@@ -87,6 +87,7 @@ def take_over(
         lambda db: takeover.take_over(
             db, conversation_id, by=desk.person.login, now=desk.runtime.clock.now(), instead_of=asked.instead_of
         ),
+        over=True,
     )  # fmt: skip
 
 
@@ -124,15 +125,18 @@ def hand_back(
 
 
 def _change(
-    desk: Desk, conversation_id: UUID, done: str, change: Callable[[Session], object], typed: str = ""
-) -> Response:
+    desk: Desk, conversation_id: UUID, done: str, change: Callable[[Session], object], typed: str = "", *,
+    over: bool = False,
+) -> Response:  # fmt: skip
+    """Change who answers, or write; whoever is not the one to write may be once they have taken over."""
     try:
         with desk.runtime.sessions.begin() as db:
             if talk.visible(db, conversation_id, desk.person.branch_id) is None:
                 raise NotThere
             change(db)
     except HeldBy as other:
-        raise problems.Overtaken(other.by, f"/answering/{conversation_id}") from None
+        again = {"instead_of": other.by} if over else {}
+        raise problems.Overtaken(other.by, f"/answering/{conversation_id}", again) from None
     except CannotSetOutcome as wrong:
         raise NotRead([("outcome", wrong.told)]) from None
     except CannotAnswer as wrong:

@@ -86,7 +86,7 @@ def lift(
         if row is None:
             raise NotThere
         if row.lifted_at is not None:
-            raise problems.Overtaken(row.lifted_by or "", "/operations")
+            raise problems.Overtaken(row.lifted_by or "", "/operations", None)
         stops.lift(db, row, by=desk.person.login, why=asked.why, now=desk.runtime.clock.now())
     return desk.go("/operations", done="saved")
 

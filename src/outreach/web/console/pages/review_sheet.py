@@ -87,7 +87,7 @@ def review(
                 db, conversation_id, writing, seen=typed.revision, by=desk.person.login, now=desk.runtime.clock.now()
             )
         except sheet.Overtaken as faster:
-            raise Overtaken(faster.by, f"/conversations/{conversation_id}") from None
+            raise _overtaken(faster, conversation_id) from None
     return desk.go("/review/next") if typed.following else desk.go(f"/conversations/{conversation_id}", done="saved")
 
 
@@ -162,4 +162,8 @@ def _take(db: Session, desk: Desk, conversation_id: UUID, seen: int) -> None:
     try:
         sheet.take(db, conversation_id, seen=seen, by=desk.person.login, now=desk.runtime.clock.now())
     except sheet.Overtaken as faster:
-        raise Overtaken(faster.by, f"/conversations/{conversation_id}") from None
+        raise _overtaken(faster, conversation_id) from None
+
+
+def _overtaken(faster: sheet.Overtaken, conversation_id: UUID) -> Overtaken:
+    return Overtaken(faster.by, f"/conversations/{conversation_id}", {"revision": str(faster.revision)})

@@ -136,7 +136,8 @@ def _change(desk: Desk, task_id: UUID, done: str, change: Callable[[Session, dic
             _task(desk, db, task_id)
             change(db, {"by": desk.person.login, "now": desk.runtime.clock.now()})
     except Overtaken as other:
-        raise problems.Overtaken(other.by, f"/tasks/{task_id}") from None
+        again = None if other.revision is None else {"revision": str(other.revision)}
+        raise problems.Overtaken(other.by, f"/tasks/{task_id}", again) from None
     except CannotSetOutcome as wrong:
         raise NotRead([("outcome", wrong.told)]) from None
     except CannotPutOff as wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Annotated, Literal
@@ -104,7 +105,7 @@ def say(
                 db, visit_id, typed.state, seen=typed.seen, by=desk.person.login, now=desk.runtime.clock.now()
             )
     except Changed as other:
-        raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
+        raise _overtaken(other, visit_id, visit_changes.SETTLED_FROM) from None
     except NotYet:
         raise NotRead([("state", said("the visit is on %(day)s; say it on that day or later", day=day))]) from None
     return desk.go(f"/visits?day={day}", done="saved")
@@ -135,7 +136,7 @@ def move(
             if isinstance(moved, Obstacle):
                 return _page(desk, db, row, moved, asked)
     except Changed as other:
-        raise problems.Overtaken(other.by, f"/visits/{visit_id}") from None
+        raise _overtaken(other, visit_id, visit_changes.MOVED_FROM) from None
     return desk.go(f"/visits?day={asked.date}", done="moved")
 
 
@@ -167,6 +168,11 @@ def _page(
         "visit.html", 422 if obstacle else 200, row=row, about=visit_list.about(db, row), parts=list(Part),
         obstacle=obstacle, asked=asked,
     )  # fmt: skip
+
+
+def _overtaken(other: Changed, visit_id: UUID, possible: Container[VisitState]) -> problems.Overtaken:
+    again = {"seen": str(other.state)} if other.state in possible else None
+    return problems.Overtaken(other.by, f"/visits/{visit_id}", again)
 
 
 def _each(first: date, count: int) -> list[date]:
