@@ -6,6 +6,7 @@ import base64
 import os
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
@@ -20,6 +21,13 @@ from outreach.places import ROOT
 LOCAL_CARRIER_PORT = 8010
 DEMO_ACCOUNT = "AC" + "0" * 31 + "1"
 DEMO_NUMBER = "+8610690000001"
+
+
+class Provider(StrEnum):
+    """Who carries texts and calls."""
+
+    LOCAL = "local"  #: the local carrier, on this machine, whose handsets are simulated
+    TWILIO = "twilio"  #: a real one
 
 
 class BadSettings(Explained):
@@ -80,9 +88,9 @@ class Settings(BaseSettings):
         return _is_loopback(urlsplit(self.api_base).hostname or "")
 
     @property
-    def provider(self) -> str:
-        """The row of the country policy that applies."""
-        return "local" if self.carrier_is_local else "twilio"
+    def provider(self) -> Provider:
+        """Through whom we send: the row of the country policy that applies, and what a stop of one carrier names."""
+        return Provider.LOCAL if self.carrier_is_local else Provider.TWILIO
 
     @property
     def public_url(self) -> str:

@@ -27,8 +27,9 @@ def test_a_proposed_campaign_reaches_nobody_before_a_second_person_approves(engi
     engine.load(3)
     campaign = propose(engine)
     assert plan.plan(engine.stage.sessions, engine.stage.clock, engine.stage.house, campaign.id) == 0
-    with engine.stage.sessions.begin() as db, pytest.raises(NotLaunched, match="somebody else"):
-        launching.approve(db, "try-one", "小王", TUESDAY)
+    for same in ("小王", "小王 ", "\u3000小王"):
+        with engine.stage.sessions.begin() as db, pytest.raises(NotLaunched, match="somebody else"):
+            launching.approve(db, "try-one", same, TUESDAY)
     with engine.stage.sessions.begin() as db:
         launching.approve(db, "try-one", "小李", TUESDAY)
     assert plan.plan(engine.stage.sessions, engine.stage.clock, engine.stage.house, campaign.id) == 3

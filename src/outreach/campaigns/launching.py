@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from outreach import persons
 from outreach.campaigns import drafting
 from outreach.campaigns.campaign_file import CampaignFile
 from outreach.clock import local
@@ -14,9 +15,7 @@ from outreach.documents import Refused
 from outreach.explained import Explained
 from outreach.model import AuditEntry, Campaign, CampaignState
 from outreach.said import named, said
-
-LOCAL = "local"
-"""The provider on this machine, whose handsets are simulated."""
+from outreach.settings import Provider
 
 
 class NotLaunched(Explained):
@@ -35,7 +34,7 @@ def propose(db: Session, house: House, file: CampaignFile, by: str, now: datetim
 def approve(db: Session, name: str, by: str, now: datetime) -> Campaign:
     """Launch what somebody else proposed; workers plan it. Raises NotLaunched."""
     campaign = _proposed(db, name)
-    if by == campaign.proposed_by:
+    if campaign.proposed_by is not None and persons.same(by, campaign.proposed_by):
         raise NotLaunched(said("%(by)s proposed %(name)s; somebody else has to approve it", by=by, name=name))
     if campaign.ends_on < local(now).date():
         over = said("%(name)s ended on %(day)s; propose it anew with later dates", name=name, day=campaign.ends_on)
@@ -58,7 +57,7 @@ def reject(db: Session, name: str, by: str, why: str, now: datetime) -> Campaign
 
 def launch(db: Session, house: House, file: CampaignFile, now: datetime) -> Campaign:
     """Launch without a second person. Raises NotLaunched where one is needed: real customers, or the file asks for it."""
-    if house.provider != LOCAL or file.approval == "required":
+    if house.provider != Provider.LOCAL or file.approval == "required":
         raise NotLaunched(
             f"{file.name} needs a second person's approval: outreach campaign propose {file.path} --by A, "
             f"then outreach campaign approve {file.name} --by B"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from outreach import persons
 from outreach.conversations import wording
 from outreach.model import AuditEntry, Decision, ScriptDecision, ScriptVersion
 from outreach.places import SCRIPTS
@@ -101,7 +102,7 @@ def approve(db: Session, script: str, by: str, now: datetime, version: str | Non
     """Publish a proposed version, the newest unless named; NotPublished for the same person or where none waits."""
     _one_at_a_time(db, script)
     proposed = _proposed(db, script, version)
-    if proposed.proposed_by == by:
+    if persons.same(by, proposed.proposed_by):
         raise NotPublished(OWN, f"{script}: {by} proposed this version; another person has to approve it", by=by)
     proposed.approved_by, proposed.approved_at = by, now
     db.add(proposed)

@@ -13,6 +13,7 @@ from outreach.campaigns.reconcile import reconcile
 from outreach.carrier.port import NotAnswered
 from outreach.cli import store
 from outreach.cli.output import Stop, console
+from outreach.cli.person import By
 from outreach.clock import ZONE, local, machine_now
 from outreach.model import AuditEntry, Customer, Scope, keyring, migrate, schema
 from outreach.model import Stop as Standing
@@ -27,7 +28,7 @@ BY = "outreach restore"
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
-    by: Annotated[str, typer.Option(help="Who makes it, for the audit.")] = "operator",
+    by: By = "operator",
 ) -> None:
     """Write the whole store into one file, as of one moment, while everything runs. The keys are not in it."""
     runtime = store.opened()
@@ -52,7 +53,7 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of a store that holds customers.")
     ] = False,
-    by: Annotated[str, typer.Option(help="Who restores it, for the audit.")] = "operator",
+    by: By = "operator",
 ) -> None:
     """Bring a store back, then ask the carrier what was sent, called and heard since: nothing is sent again.
 

@@ -17,6 +17,7 @@ from outreach.campaigns import upcoming as coming
 from outreach.cli import campaign_report, store
 from outreach.cli.campaign_named import campaign_named
 from outreach.cli.output import AsJson, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.clock import local
 from outreach.model import Campaign
 from outreach.runtime import Runtime
@@ -25,7 +26,6 @@ app = typer.Typer(no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="A campaign file (YAML).")]
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
-By = Annotated[str, typer.Option(help="Who decides, by name.")]
 Why = Annotated[str, typer.Option(help="Why, for whoever asks later.")]
 
 

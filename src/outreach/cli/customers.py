@@ -15,6 +15,7 @@ from outreach.campaigns import customer_erasure, customer_import, customer_looku
 from outreach.campaigns.customer_columns import CUSTOMER_LIST
 from outreach.cli import refused_rows, store
 from outreach.cli.output import AsJson, Stop, console, errors, print_json
+from outreach.cli.person import By
 from outreach.model import Customer
 from outreach.runtime import Runtime
 
@@ -73,7 +74,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
 @app.command()
 def export(
     who: Who,
-    by: Annotated[str, typer.Option(help="Who exports, by name.")],
+    by: By,
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
 ) -> None:
     """Export everything kept about one customer, as JSON, for the customer themselves."""
@@ -93,7 +94,7 @@ def export(
 @app.command()
 def erase(
     who: Who,
-    by: Annotated[str, typer.Option(help="Who erases, by name.")],
+    by: By,
     why: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
 ) -> None:
     """Erase one customer's data on request; an opt-out outlives it as a keyed hash."""

@@ -10,6 +10,7 @@ import typer
 
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.conversations import corrections, lesson_file
 from outreach.places import CORRECTIONS
 
@@ -22,7 +23,7 @@ app.add_typer(corrections_app, name="corrections")
 def add(
     message: Annotated[UUID, typer.Argument(help="The customer's message; ids: conversations show ID --json.")],
     intent: Annotated[str, typer.Argument(help="What it means, by its name in config/intents.yml.")],
-    by: Annotated[str, typer.Option(help="Who corrects, by name.")],
+    by: By,
     note: Annotated[str, typer.Option(help="Why; kept with it.")] = "",
 ) -> None:
     """Record what a message means."""

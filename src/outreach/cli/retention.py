@@ -9,6 +9,7 @@ import typer
 from outreach.campaigns import retention
 from outreach.cli import store
 from outreach.cli.output import AsJson, print_json, print_table
+from outreach.cli.person import By
 from outreach.model import AuditEntry
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,7 +22,7 @@ def kept() -> None:
 
 @app.command()
 def run(
-    by: Annotated[str, typer.Option(help="Who runs it, for the audit.")] = "operator",
+    by: By = "operator",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many rows are due.")] = False,
     as_json: AsJson = False,
 ) -> None:

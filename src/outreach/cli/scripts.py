@@ -13,6 +13,7 @@ from outreach.campaigns import publication, script_gate
 from outreach.campaigns.publication import NotPublished
 from outreach.cli import playing, scratch, store, transcripts
 from outreach.cli.output import AsJson, Stop, complain, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.cli.stage import PHONE, SAMPLE_CUSTOMER
 from outreach.cli.transcripts import Talk
 from outreach.clock import local
@@ -24,7 +25,6 @@ app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The script's folder in scripts_templates/.")]
 OptionalName = Annotated[str | None, typer.Argument(help="The script's folder; all where left out.")]
-By = Annotated[str, typer.Option(help="Who does it, by name.")]
 Channel = Annotated[str, typer.Option(help="sms or voice.")]
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.clock import machine_now
 from outreach.model import Branch, Role, StaffMember
 from outreach.runtime import Runtime
@@ -17,7 +18,6 @@ from outreach.staff.accounts import NotAnAccount
 
 app = typer.Typer(no_args_is_help=True)
 
-By = Annotated[str, typer.Option(help="Who decides, by name.")]
 Why = Annotated[str, typer.Option(help="Why; kept with it.")]
 Login = Annotated[
     str, typer.Argument(help="What they type to sign in, such as wang.fang; by OIDC, what the issuer calls them.")

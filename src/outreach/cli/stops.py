@@ -12,13 +12,14 @@ from outreach.campaigns import stops
 from outreach.cli import store
 from outreach.cli.output import AsJson, console, print_json, print_table
 from outreach.cli.output import Stop as EndCommand
+from outreach.cli.person import By
 from outreach.clock import local
 from outreach.model import Campaign, Scope
+from outreach.settings import Provider
 
 Everything = Annotated[bool, typer.Option("--all", help="Everything the bank sends.")]
 OneCampaign = Annotated[str | None, typer.Option("--campaign", help="One campaign, by name.")]
-OneCarrier = Annotated[str | None, typer.Option("--carrier", help="One provider: local or twilio.")]
-By = Annotated[str, typer.Option(help="Who decides, by name.")]
+OneCarrier = Annotated[Provider | None, typer.Option("--carrier", help="One provider.", case_sensitive=False)]
 
 
 def stop(

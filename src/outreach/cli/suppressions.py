@@ -13,13 +13,13 @@ from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.model import Customer, Source, Suppression, suppressions
 from outreach.model.sealing import Sealer
 from outreach.rules.channel import Channel
 
 app = typer.Typer(no_args_is_help=True)
 
-By = Annotated[str, typer.Option(help="Who decides, by name.")]
 Why = Annotated[str, typer.Option(help="Why; kept with it.")]
 OnChannel = Annotated[Channel | None, typer.Option("--channel", help="Only this channel; all where left out.")]
 
