@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from benchmarks.filled import local_carrier
 from outreach import queue
 from outreach.campaigns import callbacks, expiry, following, watching
-from outreach.cli import leaping, stepping
+from outreach.cli import anchor, leaping, stepping
 from outreach.clock import Anchor, Clock, machine_now
 from outreach.model import Attempt, CampaignState, ClockAnchor, Conversation, Message, Scope, Stop
 from outreach.worker import tasks
@@ -50,7 +50,7 @@ def runtime(engine, monkeypatch):
     with local_carrier() as carrier:
         yield SimpleNamespace(
             sessions=stage.sessions, clock=stage.clock, house=stage.house, queue=SimpleNamespace(defer=defer),
-            settings=SimpleNamespace(api_base=carrier.base, carrier_is_local=True),
+            settings=SimpleNamespace(api_base=carrier.base, carrier_is_local=True, clock_rate=1.0),
         )  # fmt: skip
 
 
@@ -102,3 +102,16 @@ def test_who_watches_may_end_it(engine, runtime):
     engine.launch()
     made = stepping.step_until(runtime, TUESDAY + timedelta(days=20), rate=60, look=lambda _: False)
     assert (made.steps, engine.texts(0)) == (0, [])
+
+
+@pytest.mark.parametrize(("before", "after"), [(5.0, 5.0), (stepping.STANDING, 1.0)])  # the second was left by a kill
+def test_time_goes_on_as_before_when_a_run_is_broken_off(engine, runtime, before, after):
+    def interrupted(_: str) -> bool:
+        raise KeyboardInterrupt
+
+    anchor.write(runtime, TUESDAY, before)
+    with pytest.raises(KeyboardInterrupt):
+        stepping.step_until(runtime, TUESDAY + timedelta(days=1), rate=60, look=interrupted)
+    with engine.stage.sessions.reading() as db:
+        row = db.exec(select(ClockAnchor)).one()
+    assert (row.rate, row.product_at >= TUESDAY) == (after, True)

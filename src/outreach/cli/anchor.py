@@ -22,6 +22,14 @@ def move(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
         console.print("the local carrier does not answer; it learns the time at its next start")
 
 
+def go_on(runtime: Runtime, rate: float) -> None:
+    """Let time go on at a rate from where it is."""
+    with runtime.sessions.reading() as db:
+        row = db.exec(select(ClockAnchor)).first()
+    if row is not None:
+        move(runtime, _reached(row), rate)
+
+
 def write(runtime: Runtime, to: datetime, rate: float | None = None) -> None:
     """Write a new anchor."""
     if not runtime.settings.carrier_is_local:
@@ -41,9 +49,12 @@ def tell_carrier(runtime: Runtime, http: httpx.Client | None = None) -> bool:
         row = db.exec(select(ClockAnchor)).first()
     if row is None:
         return True
-    now = row.product_at + (machine_now() - row.machine_at) * row.rate
-    said = {"rate": row.rate, "now": now.isoformat()}
+    said = {"rate": row.rate, "now": _reached(row).isoformat()}
     url = f"{runtime.settings.api_base}/control/clock"
     if http is not None:
         return http.put(url, json=said).is_success
     return httpx.put(url, json=said, timeout=5, trust_env=False).is_success
+
+
+def _reached(row: ClockAnchor) -> datetime:
+    return row.product_at + (machine_now() - row.machine_at) * row.rate

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli import stepping, store
+from outreach.cli import ending, stepping, store
 from outreach.cli.anchor import move
 from outreach.cli.output import AsJson, Stop, console, print_json
 from outreach.clock import ZONE, local
@@ -50,9 +50,10 @@ def run(
 ) -> None:
     """Let time pass until then: whenever nothing is in flight, go to the next thing that falls due; in between it stands still."""
     runtime = store.opened()
-    goal, before = _instant(until), runtime.clock.anchor().rate
+    goal = _instant(until)
     if goal <= runtime.clock.now():
         raise Stop(f"it is {local(runtime.clock.now()):%Y-%m-%d %H:%M} already; name a later time")
+    ending.as_interrupt()
     begun = said = time.monotonic()
 
     def look(waiting_for: str) -> bool:
@@ -63,7 +64,7 @@ def run(
         return True
 
     made = stepping.step_until(runtime, goal, rate, look=look)
-    move(runtime, goal, before)
+    move(runtime, goal)
     seconds = time.monotonic() - begun
     console.print(
         f"{local(runtime.clock.now()):%Y-%m-%d %H:%M:%S} {ZONE}: {made.leaps} leaps and {made.steps - made.leaps} steps in {seconds:.0f} s"

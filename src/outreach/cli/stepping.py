@@ -65,9 +65,18 @@ class Stepped:
 
 
 def step_until(runtime: Runtime, until: datetime, rate: float, look: Callable[[str], bool] = lambda _: True) -> Stepped:
-    """Move on until then. `look` hears what is waited for, and ends the run by answering False."""
-    with httpx.Client(timeout=5, trust_env=False) as http:
-        return _Stepper(runtime, http, until, rate, look).run()
+    """Move on until then, or until it is broken off; time goes on from there as it did before.
+
+    `look` hears what is waited for, and ends the run by answering False.
+    """
+    found = runtime.clock.anchor().rate
+    # One that stands still was left so by a run that was killed without a word.
+    before = found if found > STANDING else runtime.settings.clock_rate
+    try:
+        with httpx.Client(timeout=5, trust_env=False) as http:
+            return _Stepper(runtime, http, until, rate, look).run()
+    finally:
+        anchor.go_on(runtime, before)
 
 
 @dataclass
