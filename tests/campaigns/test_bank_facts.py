@@ -157,6 +157,25 @@ def test_a_broken_object_is_named_by_its_line_and_the_rest_is_read(bank):
     assert imported.stored == 2
 
 
+def test_objects_that_share_a_line_are_counted_instead(bank):
+    listed = [
+        *ENGLISH,
+        {"id": "C9", "fact": "login", "date": "2026-11-20"},
+        {"id": "C3", "fact": "?", "date": "2026-11-20"},
+    ]
+    imported = bank(json.dumps(listed), name="facts.json", head=None)
+    assert [one.line for one in imported.refused] == [4, 3]
+
+
+def test_a_fact_told_twice_in_a_feed_is_counted_as_in_two(bank, sessions):
+    twice = bank(
+        "C1,余额,2026-11-20,,12000", "C1,余额,2026-11-20,,12000", "C1,余额,2026-11-20,,13000", "C3,登录,2026-11-21,,",
+        "C3,登录,2026-11-21,,",
+    )  # fmt: skip
+    assert (twice.stored, twice.unchanged, twice.kinds) == (3, 2, {"balance": 2, "login": 1})
+    assert {fact.amount for fact in rows(sessions, BankFact)} == {Decimal(13000), None}
+
+
 def test_json_without_a_key_says_which(bank):
     with pytest.raises(Refused, match="事实"):
         bank('{"id": "C1", "date": "2026-11-20"}', name="facts.json", head=None)

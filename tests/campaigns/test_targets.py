@@ -14,6 +14,9 @@ from sqlmodel import select
 from outreach.campaigns import assignment, managers, report, splitting, targets
 from outreach.campaigns.assignment import Client
 from outreach.campaigns.targets import NoTargets
+from outreach.cli import store
+from outreach.cli.output import Stop
+from outreach.cli.targets import show
 from outreach.documents import Refused
 from outreach.model import Aim, AuditEntry, Customer, Target
 from tests.campaigns.engine import FIRST
@@ -121,9 +124,9 @@ def test_an_assignment_is_worked_out_first_and_applied_once(engine):
     engine.load(10, lambda n: {"客户经理": "张经理" if n < 7 else ""})
     path = engine.folder / "staff.csv"
     path.write_text("网点,客户经理\n城南支行,张经理\n城南支行,李经理\n", encoding="utf-8")
-    staff = managers.read_staff(path)
     sessions = engine.stage.sessions
     with sessions.reading() as db:
+        staff = managers.read_staff(db, path)
         plans = list(managers.plan(db, 5, staff))
     assert plans[0].assigned.after == {"张经理": 5, "李经理": 5}
     assert managers.apply(sessions, plans, "王主任", engine.now()) == 5
@@ -133,7 +136,29 @@ def test_an_assignment_is_worked_out_first_and_applied_once(engine):
         assert db.exec(select(Customer).where(Customer.manager == None)).all() == []  # noqa: E711 - SQL
 
 
-def test_a_bad_row_of_the_staff_list_is_named(tmp_path):
-    (tmp_path / "staff.csv").write_text("网点,客户经理\n城南支行,\n", encoding="utf-8")
-    with pytest.raises(Refused, match=r"staff\.csv:2: 客户经理: 为空"):
-        managers.read_staff(tmp_path / "staff.csv")
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("城南支行,\n", r"staff\.csv:2: 客户经理: 为空"),
+        (
+            "城南支行,张经理\n城男支行,李经理\n火星,李经理\n",
+            r"csv:3: 网点: 没有网点城男支行 \(应为城南支行\)\n.*csv:4: .*没有网点火星",
+        ),
+        ("", "names no manager"),
+    ],
+)
+def test_a_staff_list_that_says_nothing_of_our_branches_is_refused_with_its_line(engine, rows, said):
+    engine.load(1)
+    path = engine.folder / "staff.csv"
+    path.write_text(f"网点,客户经理\n{rows}", encoding="utf-8")
+    with engine.stage.sessions.reading() as db, pytest.raises(Refused, match=said):
+        managers.read_staff(db, path)
+
+
+def test_a_manager_without_targets_is_told_from_a_campaign_without(launched, monkeypatch):
+    monkeypatch.setattr(store, "opened", lambda: launched.stage)
+    with launched.stage.sessions.begin() as db:
+        targets.set_targets(db, launched.campaign(), {Aim.VISITS: 6}, [date(2026, 11, 24)], "王主任", launched.now())
+    with pytest.raises(Stop, match=r"has no targets for '没有'; it has some for .*张经理"):
+        show("try-one", manager="没有")
+    show("try-one", manager="张经理")

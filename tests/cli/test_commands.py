@@ -12,8 +12,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import typer
 
 from outreach.campaigns import publication
+from outreach.cli import person
+from outreach.cli.contents import COMMANDS
+from outreach.cli.entry import loaded
 from outreach.clock import local, machine_now
 from outreach.model.database import plain_url
 from outreach.places import ROOT
@@ -127,6 +131,41 @@ def test_sending_can_be_stopped_and_started(outreach):
     assert "nothing is stopped" in outreach("stops").stdout
     assert outreach("start", "--all", "--by", "A").returncode == 2
     assert outreach("stop", "--by", "A").returncode == 2
+
+
+def test_a_stop_names_a_carrier_that_there_is(outreach):
+    with pytest.raises(typer.BadParameter, match="'local', 'twilio'"):
+        loaded("stop").main(["--carrier", "foo", "--by", "A"], standalone_mode=False)
+    assert outreach("stop", "--carrier", "Twilio", "--by", "A").returncode == 0
+    (stop,) = json.loads(outreach("stops", "--json").stdout)
+    assert (stop["scope"], stop["of"]) == ("carrier", "twilio")
+    assert outreach("start", "--carrier", "twilio", "--by", "A").returncode == 0
+
+
+@pytest.mark.parametrize("by", ["", "  ", "\u3000", "a\u200bb", "x" * 81])
+def test_what_somebody_answers_for_has_a_name(by):
+    with pytest.raises(typer.BadParameter, match="name"):
+        loaded("campaign").main(["pause", "x", "--by", by], standalone_mode=False)
+
+
+def test_a_target_is_no_more_than_the_store_can_count():
+    with pytest.raises(typer.BadParameter, match="100000000"):
+        loaded("targets").main(["set", "x", "--by", "A", "--visits", "99999999999999"], standalone_mode=False)
+
+
+def test_every_command_that_asks_who_takes_the_same_names():
+    asking = {where: option for where, option in _options() if "--by" in option.opts and where != "campaign report"}
+    assert {"stop", "campaign approve", "managers assign", "scripts approve", "backup"} <= asking.keys()
+    assert [where for where, option in asking.items() if option.help != person.BY.help] == []
+
+
+def _options():
+    for name in COMMANDS:
+        stack = [(name, loaded(name))]
+        while stack:
+            where, command = stack.pop()
+            yield from ((where, option) for option in command.params)
+            stack += [(f"{where} {sub}", one) for sub, one in getattr(command, "commands", {}).items()]
 
 
 def test_the_clock_cannot_be_moved_with_a_real_carrier(outreach):

@@ -94,7 +94,13 @@ def _store(db: Session, rows: Sequence[FactRow], now: datetime, imported: FactsI
         if isinstance(found, Refusal):
             imported.refused.append(found)
             continue
-        facts[known.customer(row).id, row.kind, row.day, found] = row.amount
+        key = known.customer(row).id, row.kind, row.day, found
+        if key in facts:  # told again, as in a later batch or file
+            again = facts[key] != row.amount
+            imported.stored += again
+            imported.unchanged += not again
+            imported.kinds[str(row.kind)] += again
+        facts[key] = row.amount
     imported.unchanged += sum(known.told(key, much) for key, much in facts.items())
     news = {key: much for key, much in facts.items() if not known.told(key, much)}
     upsert(

@@ -1,4 +1,7 @@
-"""Lists as JSON: an array of objects, or an object a line. The keys are the headers, and may differ from row to row."""
+"""Lists as JSON: an array of objects, or an object a line. The keys are the headers, and may differ from row to row.
+
+Where objects share a line, as when a program wrote the array, their lines would tell nothing: they are counted instead.
+"""
 
 from __future__ import annotations
 
@@ -29,19 +32,20 @@ def read(path: Path, file: BinaryIO) -> Lines:
     if (size := path.stat().st_size) > LARGEST:
         raise refused(path, "file", f"has {size:,} bytes", f"at most {LARGEST:,}; split it")
     keys: dict[str, None] = {}
-    count, first = 0, 1
+    count, first, before, shared = 0, 1, 0, False
     for line, item in _objects(path, file):
         first = first if count else line
-        count += 1
+        count, before, shared = count + 1, line, shared or line == before
         keys |= dict.fromkeys(item) if isinstance(item, dict) else {}
         if len(keys) > MOST_COLUMNS:
             raise refused(path, "keys", f"there are {len(keys)}", f"at most {MOST_COLUMNS}", line)
-    return Lines(_lines(path, file, list(keys), first), count)
+    return Lines(_lines(path, file, list(keys), first, counted=shared), count)
 
 
-def _lines(path: Path, file: BinaryIO, keys: list[str], first: int) -> Generator[Line]:
+def _lines(path: Path, file: BinaryIO, keys: list[str], first: int, *, counted: bool) -> Generator[Line]:
     yield first, [plain(key) for key in keys]
-    for line, item in _objects(path, file):
+    for number, (begins, item) in enumerate(_objects(path, file), start=1):
+        line = number if counted else begins
         if isinstance(item, Unreadable):
             yield line, item
         else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import batched
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from outreach.campaigns.assignment import Assigned, Client
 from outreach.campaigns.list_cells import BadCell
 from outreach.campaigns.list_cells import text as read_text
 from outreach.campaigns.list_columns import Columns, Refusal
+from outreach.campaigns.list_lines import refused
 from outreach.documents import Problem, Refused
 from outreach.model import Account, AuditEntry, Branch, Customer, Sessions
 
@@ -66,18 +68,24 @@ def loads(db: Session) -> list[Load]:
     return [Load(branch, manager, count, total or Decimal(0)) for branch, manager, count, total in db.exec(rows).all()]
 
 
-def read_staff(path: Path) -> dict[str, list[str]]:
+def read_staff(db: Session, path: Path) -> dict[str, list[str]]:
     """The managers of each branch from a list with 网点 and 客户经理; raises Refused with every bad row."""
+    known = set(db.exec(select(Branch.name)).all())
     staff: dict[str, list[str]] = {}
     refusals: list[Refusal] = []
     with list_file.rows(path, STAFF_LIST) as rows:
         for line, cells in rows:
             values, wrong = STAFF_LIST.read(line, cells)
+            if not wrong and (branch := values["branch"]) not in known:
+                near = get_close_matches(branch, known, n=1) or ["outreach branches list列出的名称"]
+                wrong = [STAFF_LIST.refusal(line, "branch", branch, f"没有网点{branch}", f"应为{near[0]}")]
             refusals += wrong
             if not wrong and values["manager"] not in staff.setdefault(values["branch"], []):
                 staff[values["branch"]].append(values["manager"])
     if refusals:
         raise Refused([Problem(path.name, one.line, one.field, one.problem, one.fix) for one in refusals])
+    if not staff:
+        raise refused(path, "rows", "names no manager", "a row with 网点 and 客户经理 on each line below the headers")
     return staff
 
 

@@ -14,6 +14,7 @@ from outreach.campaigns.assignment import FEWEST, MOST
 from outreach.campaigns.managers import BranchPlan
 from outreach.cli import store
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.person import BY
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,15 +42,15 @@ def assign(
         typer.Option(help="Who works where: a list with 网点 and 客户经理; else whoever has customers now."),
     ] = None,
     apply: Annotated[bool, typer.Option(help="Do it; otherwise it is only shown.")] = False,
-    by: Annotated[str | None, typer.Option(help="Who decides, by name; needed to apply.")] = None,
+    by: Annotated[str | None, BY] = None,
     as_json: AsJson = False,
 ) -> None:
     """Give every customer of a branch a manager, none more than the maximum. Customers stay with whom they have where possible."""
     if apply and not by:
         raise Stop("--apply changes customers; say who decides with --by")
     runtime = store.opened()
-    working = managers.read_staff(staff) if staff else None
     with runtime.sessions.reading() as db:
+        working = managers.read_staff(db, staff) if staff else None
         plans = list(managers.plan(db, most, working))
     changed = managers.apply(runtime.sessions, plans, by, runtime.clock.now()) if apply and by else 0
     if as_json:

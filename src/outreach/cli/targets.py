@@ -16,19 +16,22 @@ from outreach.campaigns.targets import NoTargets, Progress
 from outreach.cli import store
 from outreach.cli.campaign_named import campaign_named
 from outreach.cli.output import AsJson, Stop, console, print_json, print_table
+from outreach.cli.person import By
 from outreach.clock import local
 from outreach.model import Aim, Target
 
 app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The campaign's name.")]
-Amount = Annotated[int | None, typer.Option(min=1, help="In all, over everybody and every day.")]
+MOST = 100_000_000
+"""More than any bank has customers, and what the store can count."""
+Amount = Annotated[int | None, typer.Option(min=1, max=MOST, help="In all, over everybody and every day.")]
 
 
 @app.command("set")
 def set_targets(
     name: Name,
-    by: Annotated[str, typer.Option(help="Who decides, by name.")],
+    by: By,
     contacts: Amount = None,
     replies: Amount = None,
     visits: Amount = None,
@@ -73,14 +76,16 @@ def show(
     on = day.date() if day else local(runtime.clock.now()).date()
     with runtime.sessions.reading() as db:
         campaign = campaign_named(db, name)
-        found = targets.progress(db, report_scope.measured(db, campaign), on)
+        everybody = targets.progress(db, report_scope.measured(db, campaign), on)
         daily = db.exec(
             select(Target)
             .where(Target.campaign_id == campaign.id, Target.manager == manager)
             .order_by(col(Target.day), col(Target.aim))
         ).all()
-    if manager:
-        found = [one for one in found if one.manager == manager]
+    found = [one for one in everybody if manager in {None, one.manager}]
+    if everybody and not found:
+        known = "、".join(sorted({one.manager for one in everybody}))
+        raise Stop(f"{name} has no targets for {manager!r}; it has some for {known}")
     if as_json:
         print_json({"day": on, "progress": [asdict(one) for one in found], "days": _days(daily)})
         return
