@@ -135,8 +135,8 @@ def _answer(step: Step, state: State, heard: Heard, given: Slot | None, now: dat
     if isinstance(named, times.Past) and "past" in step.missing:
         return Meant(state, "inform_time", target=step.missing["past"])
     if not isinstance(named, Slot):
-        unread = intent == "inform_time" or (isinstance(named, times.Unclear) and named.why is Why.DECLINED)
-        # They mean to name a time, but no date and no hour can be read in it, or only one at which they cannot.
+        unread = intent == "inform_time" or (isinstance(named, times.Unclear) and named.unkept)
+        # They mean to name a time, but no date and no hour can be read in it, or only one that cannot be kept.
         target = step.missing.get("date") if unread else None
         return _beside(Meant(_anew(step, state, target), intent, target=target), heard)
     known = Slot.from_json(state.kept["visit_time"]) if "visit_time" in state.kept else Slot()

@@ -68,6 +68,11 @@ class Unclear:
 
     why: Why
 
+    @property
+    def unkept(self) -> bool:
+        """Whether a time was named all the same: one at which they cannot, or that there is not."""
+        return self.why in {Why.DECLINED, Why.IMPOSSIBLE, Why.CONTRADICTION, Why.FAR}
+
 
 Reading = Slot | Past | Unclear
 
@@ -84,7 +89,8 @@ def read(words: str, now: datetime, zone: str, calendar: Calendar | None = None)
         newer = _slot(segment, slot, here)
         weekly = any(one.weekly for one in segment) if newer.date else weekly
         slot = slot.merge(newer)
-    if slot == Slot():
+    # 二月三十号下午 is no afternoon of another day.
+    if slot == Slot() or (slot.date is None and any(one.why in LOOKS for segment in segments for one in segment)):
         return Unclear(_why(text, groups, segments))
     return _ahead(slot, weekly, here)
 
