@@ -13,7 +13,7 @@ from outreach.times.slot import Part
 # 早上好 and 下午好 are greetings; 下午好吗 is not.
 PART = re.compile(rf"({'|'.join(PARTS)})(?!好(?:$|[,!您你我请]))")
 NOT_POINTS = (
-    r"(?!\d(?![\d分刻个位人])|个?(?:要求|意见|建议|原因|理由|问题|好处|说明|疑问|看法|积分|百分点|评)|[数击水])"
+    r"(?!\d(?![\d分刻个位人点])|个?(?:要求|意见|建议|原因|理由|问题|好处|说明|疑问|看法|积分|百分点|评)|[数击水])"
 )
 HOUR = re.compile(
     r"(?<![\d.:第/])(?:差(?P<short>\d{1,2}分|[13]刻)钟?到?)?(?P<hour>[01]?\d|2[0-3])"

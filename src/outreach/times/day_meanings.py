@@ -185,7 +185,7 @@ def in_week(match: Match, today: Today) -> Named:
 
 
 def year_end(match: Match, today: Today) -> Named:
-    year = today.day.year + (match["year"] == "明")
+    year = today.day.year + long_spans.YEARS[f"{match['year'] or '今'}年"]
     return _at(match, long_spans.last_working(date(year, 12, 31), today.day, today.calendar))
 
 

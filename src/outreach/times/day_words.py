@@ -57,7 +57,7 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         (rf"(?:农历|阴历)?\d{{1,2}}月初[{FIRST_DAYS}](?!点)", means.lunar_date),
         (rf"(?<!月)初(?P<day>[{FIRST_DAYS}])(?!点)", means.lunar_day),
         (rf"{YEAR}(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?P<day>[12]\d|3[01]|0?[1-9])(?!\d|点|个)[号日]?", means.month_and_day),
-        (r"(?<![\d.])(?:1[3-9]|[2-9]\d)月\d{1,2}[号日]", means.no_such_day),
+        (r"(?<![\d.])(?:0{1,2}|1[3-9]|[2-9]\d)月\d{1,2}[号日]", means.no_such_day),
         (
             rf"(?<![\d/.])(?P<year>)(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?!\d)(?={TO_COME})[号日]?",
             means.month_and_day,
@@ -86,16 +86,16 @@ PHRASES: tuple[tuple[re.Pattern[str], Callable[[Match, Today], Named]], ...] = t
         ),
         (r"(?P<year>)(?P<month>下+个月)(?P<when>)(?!\d)", means.in_month),
         (rf"{YEAR}(?P<month>(?<![\d个.])(?:1[0-2]|[1-9])月)(?P<when>)(?!\d)", means.in_month),
-        (r"(?P<year>今|明)?年底", means.year_end),
+        (r"(?:(?P<year>[今明去后前])年?)?年底", means.year_end),
         (r"(?<![\d几半成老晚青少童去今明前每后])年后(?!半)|过完年后?|过了年后?", means.after_new_year),
         (r"(?<![\d几半])年前", means.vague),
         (
-            rf"(?P<over>过完|过了)?(?<!{NUMERAL})(?P<name>{FESTIVALS})(?!{NUMERAL}|路|街|广场|大道|大街|村|小区|支行|网点)节?(?:长假|小长假|假期|放假|黄金周|期间)?(?P<way>后|前|过完|完|结束|回来)?",
+            rf"(?P<over>过完|过了)?(?<!{NUMERAL})(?P<name>{FESTIVALS})(?!{NUMERAL}|路|街|广场|大道|大街|村|小区|支行|网点)节?(?:长假|小长假|假期|放假|黄金周|期间)?(?P<way>后|前|(?:过完|完|结束|回来)后?)?",
             means.holiday,
         ),
-        (r"(?<!双)十一(?:长假|假期|放假|黄金周|期间)?(?P<name>)(?P<way>后|过完|结束|回来)", means.october_holiday),
+        (r"(?<!双)十一(?:长假|假期|放假|黄金周|期间)?(?P<name>)(?P<way>后|(?:过完|结束|回来)后?)", means.october_holiday),
         (rf"{'|'.join(means.NAMED)}|元宵节?|除夕|七夕|重阳节?|情人节|母亲节|父亲节|圣诞节?|冬至", means.named_day),
-        (r"节后|(?:长假|假期)(?:后|结束|完)|放完假|收假后", means.after_next_holiday),
+        (r"节后|(?:长假|假期)(?:后|(?:结束|完)后?)|放完假|收假后", means.after_next_holiday),
         (r"(?P<week>)(?:这周|这个月|上个月)(?!\d)", means.vague),
     )
 )  # fmt: skip
