@@ -13,12 +13,16 @@ from uuid import uuid4
 import psycopg
 import pytest
 import typer
+from sqlmodel import select
 
 from outreach.campaigns import publication
-from outreach.cli import person
+from outreach.cli import clock, person, store
 from outreach.cli.contents import COMMANDS
 from outreach.cli.entry import loaded
+from outreach.cli.output import Stop
 from outreach.clock import local, machine_now
+from outreach.documents import Refused
+from outreach.model import Suppression
 from outreach.model.database import plain_url
 from outreach.places import ROOT
 
@@ -166,6 +170,38 @@ def _options():
             where, command = stack.pop()
             yield from ((where, option) for option in command.params)
             stack += [(f"{where} {sub}", one) for sub, one in getattr(command, "commands", {}).items()]
+
+
+def test_a_list_of_stops_is_read_as_a_spreadsheet_writes_it(stage, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "opened", lambda: stage)
+    suppressions_import = loaded("suppressions")
+    (tmp_path / "l.csv").write_bytes("手机号,备注\r\n13800138000,张女士\r\n13800138001\r\n".encode("gb18030"))
+    suppressions_import.main(["import", str(tmp_path / "l.csv"), "--by", "A"], standalone_mode=False)
+    with stage.sessions.reading() as db:
+        assert len(db.exec(select(Suppression)).all()) == 2
+    (tmp_path / "l.csv").write_text("13800138002\n" + "x" * 200_000, encoding="utf-8")
+    with pytest.raises(Refused, match=r"l\.csv:2: line: cannot be read"):
+        suppressions_import.main(["import", str(tmp_path / "l.csv"), "--by", "A"], standalone_mode=False)
+    with stage.sessions.reading() as db:
+        assert len(db.exec(select(Suppression)).all()) == 2
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(outreach, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("客户号,姓名,手机号\nC1,王芳,13800138000\n", encoding="utf-8")
+    outreach("customers", "import", str(path))
+    ran = outreach("customers", "export", "C1", "--by", "A", "--out", str(tmp_path / "no" / "x.json"))
+    assert (ran.returncode, "x.json: No such file or directory" in ran.stderr, "Traceback" in ran.stderr) == (
+        2,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+def test_the_clock_is_not_set_to_the_ends_of_time(instant):
+    with pytest.raises(Stop, match="is not a time from 2000 to 2099"):
+        clock._instant(instant)
 
 
 def test_the_clock_cannot_be_moved_with_a_real_carrier(outreach):

@@ -34,6 +34,11 @@ def read(path: Path, file: BinaryIO) -> Lines:
     return Lines(_lines(path, words), count)
 
 
+def encoding(path: Path, file: BinaryIO) -> str:
+    """The encoding of a text; raises Refused when none reads the whole of it."""
+    return _encoding(path, file)[0]
+
+
 def _encoding(path: Path, file: BinaryIO) -> tuple[str, int]:
     """The first encoding that reads every byte, and how many lines that makes."""
     file.seek(0)

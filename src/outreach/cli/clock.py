@@ -15,6 +15,10 @@ from outreach.clock import ZONE, local
 
 app = typer.Typer(no_args_is_help=True)
 
+YEARS = range(2000, 2100)
+"""What the clock may be set to: no calendar and no database knows the time at the ends of all time."""
+FASTEST = 100_000.0
+"""A day a second; faster, and the end of all time is not far."""
 SAY_SECONDS = 2.0
 """Between two lines about where `clock run` is."""
 
@@ -33,7 +37,9 @@ def show(as_json: AsJson = False) -> None:
 @app.command("set")
 def set_time(
     instant: Annotated[str, typer.Argument(help="ISO time with zone, such as 2026-11-24T09:30:00+08:00.")],
-    rate: Annotated[float | None, typer.Option(min=0.001, help="Product seconds per machine second.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.001, max=FASTEST, help="Product seconds per machine second.")
+    ] = None,
 ) -> None:
     """Move the clock of all running processes, in either direction."""
     runtime = store.opened()
@@ -78,4 +84,6 @@ def _instant(text: str) -> datetime:
         raise Stop(f"{text!r} is not a time; write 2026-11-24T09:30:00+08:00") from None
     if instant.tzinfo is None:
         raise Stop(f"{text!r} has no time zone; write {text}+08:00")
+    if instant.year not in YEARS:
+        raise Stop(f"{text!r} is not a time from {YEARS[0]} to {YEARS[-1]}; write 2026-11-24T09:30:00+08:00")
     return instant

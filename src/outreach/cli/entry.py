@@ -33,6 +33,13 @@ def main() -> None:
     except Stop as stop:
         complain(str(stop))
         sys.exit(stop.code)
+    except OSError as error:
+        if error.filename is None or _serves():
+            raise
+        complain(
+            f"{error.filename}: {error.strerror}; name a file in a folder that exists, which you may read and write"
+        )
+        sys.exit(2)
     except Exception as error:
         said = _of_the_database(error)
         if said is None:

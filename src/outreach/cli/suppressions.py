@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 from sqlmodel import col, select
 
+from outreach.campaigns import list_text, list_workbook
+from outreach.campaigns.list_lines import refused
 from outreach.carrier import numbers
 from outreach.carrier.numbers import NotANumber
 from outreach.cli import store
@@ -51,14 +55,14 @@ def import_list(
     """Suppress every number of a list; lines that hold no number are reported and change nothing."""
     runtime = store.opened()
     added = known = 0
-    refused = []
-    with file.open(encoding="utf-8-sig", newline="") as lines, runtime.sessions.begin() as db:
-        for line, row in enumerate(csv.reader(lines), start=1):
+    bad = []
+    with file.open("rb") as lines, runtime.sessions.begin() as db:
+        for line, row in _rows(file, lines):
             if not row or not row[0].strip():
                 continue
             number = numbers.read(row[0])
             if isinstance(number, NotANumber):
-                refused.append(
+                bad.append(
                     {"line": line, "field": "phone", "value": row[0], "problem": number.problem, "fix": number.fix}
                 )
                 continue
@@ -66,14 +70,31 @@ def import_list(
             fresh = suppressions.add(db, hashed, None, Source.LIST, f"{by}: {why}", runtime.clock.now())
             added, known = added + fresh, known + (not fresh)
     if as_json:
-        print_json({"added": added, "unchanged": known, "refused": refused})
+        print_json({"added": added, "unchanged": known, "refused": bad})
         return
-    console.print(f"{added} suppressed, {known} were already, {len(refused)} lines refused")
+    console.print(f"{added} suppressed, {known} were already, {len(bad)} lines refused")
     print_table(
         "refused",
         ("line", "value", "problem", "fix"),
-        [(r["line"], r["value"], r["problem"], r["fix"]) for r in refused],
+        [(r["line"], r["value"], r["problem"], r["fix"]) for r in bad],
     )
+
+
+def _rows(path: Path, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """Lines with their numbers, in any encoding that lists come in; they need no headers, and may differ in width."""
+    if file.read(len(list_workbook.MAGIC)) == list_workbook.MAGIC:
+        raise refused(path, "file", "is a workbook", "its numbers saved as CSV")
+    encoding = list_text.encoding(path, file)
+    file.seek(0)
+    words = io.TextIOWrapper(file, encoding=encoding, newline="")
+    reader = csv.reader(words)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise refused(path, "line", f"cannot be read ({error})", "one number a line", reader.line_num) from None
+    finally:
+        words.detach()  # the file is the caller's to close
 
 
 @app.command("list")
