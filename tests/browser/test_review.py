@@ -72,3 +72,21 @@ def test_a_planner_sees_plans_queues_and_agreement(product, seated):
             sheet.save(db, talk, Writing(dict.fromkeys(CRITERIA, mark)), seen=1, by="compliance.one", now=now)
     seat.go("/review")
     seat.look("review-planning")
+
+
+def test_the_second_of_two_reviewers_looks_and_saves_theirs_too(product, seated):
+    talk = a_talk(product, "王芳")
+    first, second = seated("reviewer", "en"), seated("compliance", "en")
+    for seat, words in ((first, "well told"), (second, "too long")):
+        seat.go(f"/conversations/{talk}").get_by_label("Note").fill(words)
+    first.page.get_by_role("button", name="Save s", exact=True).click()
+    first.page.get_by_text("Saved.").wait_for()
+    second.page.get_by_role("button", name="Save s", exact=True).click()
+    second.page.get_by_role("heading", name="Not saved yet").wait_for()
+    second.expect_complaint(409)
+    second.look("overtaken")
+    assert second.page.get_by_label("revision").count() == 0
+    second.page.get_by_role("checkbox", name="I have seen what was saved").check()
+    second.page.get_by_role("button", name="Send once more").click()
+    second.page.get_by_text("Saved.").wait_for()
+    assert second.page.locator("p.note").count() == 2
