@@ -2,7 +2,7 @@
 
 `colloquial` brings the words to one form · `day_words` and `clock_words` find what is named · `weekday_beside` and `groups`
 bring together what is one · `facts` leaves out what dates something else · `meant` leaves out what is turned down or taken
-back · here the pieces become one slot that is still to come.
+back · `segment` makes a slot of what stands · here the slots become one slot that is still to come.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from zoneinfo import ZoneInfo
 from outreach import holidays
 from outreach.calendar import Calendar
 from outreach.places import CONFIG
-from outreach.times.clock_words import clock_words, part_of, time_of
+from outreach.times.clock_words import clock_words
 from outreach.times.colloquial import plain
 from outreach.times.day_meanings import NO_SUCH_DAY
 from outreach.times.day_words import day_words
 from outreach.times.facts import visits
 from outreach.times.groups import Group, grouped
 from outreach.times.meant import meant
-from outreach.times.named import AFTERNOON, EVENING, MORNING, NOON, Named
+from outreach.times.named import Named
+from outreach.times.segment import slot_of
 from outreach.times.slot import NOON as MIDDAY
 from outreach.times.slot import SIX, Part, Slot
 from outreach.times.today import Today
@@ -50,8 +51,6 @@ class Why(StrEnum):
     FAR = "far"  #: too far ahead to arrange anything
 
 
-PARTS = {Part.MORNING: MORNING, Part.AFTERNOON: AFTERNOON, Part.EVENING: EVENING, None: ""}
-FIRST_MORNING_HOUR = 7
 LOOKS = {NO_SUCH_DAY: Why.IMPOSSIBLE, CONTRADICTION: Why.CONTRADICTION}
 
 
@@ -86,51 +85,13 @@ def read(words: str, now: datetime, zone: str, calendar: Calendar | None = None)
     slot = Slot()
     weekly = False
     for segment in (segments := meant(text, groups)):
-        newer = _slot(segment, slot, here)
+        newer = slot_of(segment, slot, here)
         weekly = any(one.weekly for one in segment) if newer.date else weekly
         slot = slot.merge(newer)
     # 二月三十号下午 is no afternoon of another day.
     if slot == Slot() or (slot.date is None and any(one.why in LOOKS for segment in segments for one in segment)):
         return Unclear(_why(text, groups, segments))
     return _ahead(slot, weekly, here)
-
-
-def _slot(segment: Sequence[Named], before: Slot, here: datetime) -> Slot:
-    """What one stretch of the message names: of each kind the first, of dates one that is not over."""
-    moment = next((one for one in segment if one.moment), None)
-    if moment:
-        return Slot(moment.date, None, moment.moment)
-    days = [one.date for one in segment if one.date]
-    ahead = [day for day in days if day >= here.date()] or days
-    day = max(ahead, key=ahead.count, default=None)  # 周三还是周四，周四吧
-    part = next((one.part for one in segment if one.part), "")
-    said = next((one for one in segment if one.hour), None)
-    if said is None or said.hour is None:
-        if part == NOON:
-            return Slot(day, None, MIDDAY)
-        return Slot(day, part_of(part) if part else None, None)
-    beside = _part_beside(said, segment, before)
-    hour = time_of(said.hour, beside)
-    if hour and not beside and hour < MIDDAY and day == here.date() and hour <= here.time():
-        hour = hour.replace(hour=hour.hour + 12)  # nine o'clock today, said at ten, is tonight's
-    return Slot(day, None if hour else part_of(beside), hour)
-
-
-def _part_beside(said: Named, segment: Sequence[Named], before: Slot) -> str:
-    """The part of the day that an hour lies in: one said right before it, or one further off that can be."""
-    parts = [one for one in segment if one.part]
-    near = next((one for one in reversed(parts) if one.end <= said.start), parts[0] if parts else None)
-    if near and said.start - near.end <= 1 and near.start - said.end <= 1:
-        return near.part
-    part = near.part if near else PARTS[before.part]
-    # 上午十点不行，两点吧 is no hour of the night, and 下午四点，不，十点 none either.
-    hour = said.hour[0] if said.hour else 0
-    night = (
-        1 <= hour < FIRST_MORNING_HOUR
-        if part in {MORNING, NOON}
-        else part == AFTERNOON and not near and hour > FIRST_MORNING_HOUR
-    )
-    return "" if night else part
 
 
 def _ahead(slot: Slot, weekly: bool, here: datetime) -> Reading:
