@@ -20,7 +20,7 @@ def together(text: str, named: Iterable[Named]) -> list[Named]:
     week: Named | None = None
     for one in sorted(named, key=lambda one: one.start):
         one = _of_the_same_week(one, week)  # noqa: PLW2901 - it is the same one, read better
-        week = one if one.weekday and not one.weekly else week
+        week = one if one.weekday else week
         gap = text[found[-1].end : one.start] if found else "-"
         alternatives = ALTERNATIVES.match(text, one.end)
         joined = _one(found[-1], one, gap) if BESIDE.fullmatch(gap) and not alternatives else None
@@ -48,9 +48,10 @@ def _one(first: Named, second: Named, gap: str) -> Named | None:
 
 
 def _of_the_same_week(one: Named, before: Named | None) -> Named:
-    """下周三到家，周四去 is Thursday of that week."""
+    """下周三到家，周四去 is Thursday of that week, and so is 周二 after a 周一 that is next week's."""
     if not one.weekly or one.date is None or before is None or before.date is None:
         return one
     later = one.date.weekday() - before.date.weekday()
     day = before.date + timedelta(days=later)
-    return replace(one, date=day, weekly=False) if later > 0 and day > one.date else one
+    next_to_it = later == 1 or (later > 1 and not before.weekly)  # 周一到周五 is every week's
+    return replace(one, date=day, weekly=False) if next_to_it and day > one.date else one
