@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from datetime import timedelta
 
 import openpyxl
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from outreach.campaigns import cost, portfolio, report, report_page, report_words, report_workbook
+from outreach.campaigns import cost, portfolio, report, report_page, report_words, report_workbook, steering
 from outreach.campaigns.fact_import import import_facts
 from outreach.carrier.port import FailureKind
 from outreach.carrier.port import Refused as NotTaken
@@ -22,7 +23,7 @@ from outreach.model.columns import new_id
 from outreach.rules.delivery import AttemptState, MessageState
 from outreach.rules.verdict import Reason
 from outreach.scripts import names
-from tests.campaigns.engine import FIRST
+from tests.campaigns.engine import FILE, FIRST
 
 BRANCHES = ("城南支行", "城北支行")
 
@@ -151,7 +152,7 @@ def test_what_the_carrier_refused_costs_nothing(engine):
     one = made(engine).figures
     assert (one.permitted, one.sent, one.texts) == (2, 1, 1)
     with engine.stage.sessions.reading() as db:
-        assert cost.spent(db, campaign.id) == pytest.approx(one.cost) == pytest.approx(one.segments * 0.05)
+        assert float(cost.spent(db, campaign.id)) == pytest.approx(one.cost) == pytest.approx(one.segments * 0.05)
 
 
 def test_a_customer_of_two_campaigns_counts_in_each(talked):
@@ -190,6 +191,27 @@ def test_contacted_customers_are_compared_with_those_left_alone_and_variants_wit
         name: sum(refs[ref].variant == name for ref in contacted) for name in ("a", "b")
     }
     assert made(engine).to_json()["effect"]["first_day"] == "2026-11-24"
+
+
+def test_who_got_a_variant_by_promotion_does_not_count_in_the_experiment(engine):
+    engine.load(40)
+    engine.launch(
+        "variants: {a: {weight: 50}, b: {weight: 50, offer: {gift: 一个水杯}}}\nexperiment: {size: 30}\n",
+        FILE.replace("pace: 200", "pace: 20"),
+    )
+    engine.tick()
+    drawn = Counter(one.variant for one in engine.attempts() if one.state in {"contacting", "open"})
+    assert sum(drawn.values()) == 20
+    assert "too early" in made(engine).experiment.why
+    engine.stage.later(timedelta(minutes=1))
+    with engine.stage.sessions.begin() as db:
+        steering.promote(db, "try-one", "b", "小王", "", engine.now())
+    engine.later(timedelta(minutes=1))
+    engine.later(timedelta(hours=80))
+    assert {str(one.state) for one in engine.attempts()} == {"closed"}
+    tried = made(engine).experiment
+    assert {name: share.customers for name, share in tried.variants.items()} == drawn
+    assert "nobody is drawn since a variant was promoted" in tried.why
 
 
 def test_who_is_to_be_tried_again_has_no_known_result_yet(engine):

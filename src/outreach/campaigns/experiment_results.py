@@ -2,6 +2,7 @@
 
 No winner is named before every variant has the planned number of customers whose result is known: whoever looks early and stops
 when it looks good is misled more often than the test says (Armitage, McPherson & Rowe 1969).
+Only who was contacted before a variant was promoted counts: who is contacted after it gets that one without a draw, and later.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pydantic import PlainSerializer, PlainValidator
 from sqlalchemy import text
 from sqlmodel import Session
 
-from outreach.campaigns import comparison
+from outreach.campaigns import comparison, steering
 from outreach.campaigns.comparison import Difference, Share
 from outreach.campaigns.report_scope import MAIN_LINE, WENT_OUT, Measured
 from outreach.clock import ZONE
@@ -29,7 +30,8 @@ WITH people AS (
     bool_or(a.outcome = ANY(CAST(:goal AS text[]))) IS TRUE AS succeeded,
     bool_and(a.state = 'closed') FILTER (WHERE {MAIN_LINE}) AS closed,
     CAST(min(m.at) FILTER (WHERE {WENT_OUT}) AT TIME ZONE :zone AS date)
-      AS contacted_on
+      AS contacted_on,
+    min(m.at) AS begun_at
   FROM attempt a
   LEFT JOIN conversation v ON v.attempt_id = a.id
   LEFT JOIN message m ON m.conversation_id = v.id AND m.starts_contact
@@ -43,6 +45,7 @@ SELECT p.variant, count(*) AS customers, count(*) FILTER (
   ) END) AS converted
 FROM people p
 WHERE p.contacted_on IS NOT NULL
+  AND (CAST(:promoted_at AS timestamptz) IS NULL OR p.begun_at < CAST(:promoted_at AS timestamptz))
   AND CASE WHEN CAST(:fact AS text) IS NULL THEN p.closed ELSE p.contacted_on + CAST(:window_days AS integer) < :today END
 GROUP BY 1
 """  # noqa: S608 - put together from constants
@@ -86,6 +89,7 @@ def of(
     fed = scope.fact is not None and db.connection().scalar(
         text(FED), {"fact": str(scope.fact), "first_day": campaign.starts_on}
     )
+    promoted = steering.promoted_at(db, campaign.id)
     known = {
         "campaign": campaign.id,
         "goal": list(scope.goal),
@@ -93,14 +97,17 @@ def of(
         "window_days": scope.window_days,
         "today": today,
         "zone": ZONE,
+        "promoted_at": promoted,
     }
     counts = dict.fromkeys(variants, (0, 0))
     for row in db.connection().execute(text(KNOWN), known):
         counts[row.variant] = (row.converted, row.customers)
-    return results(counts, size, str(scope.fact) if fed else "goal", confidence)
+    return results(counts, size, str(scope.fact) if fed else "goal", confidence, drawing=promoted is None)
 
 
-def results(counts: Mapping[str, tuple[int, int]], size: int, measure: str, confidence: float) -> Results:
+def results(
+    counts: Mapping[str, tuple[int, int]], size: int, measure: str, confidence: float, *, drawing: bool = True
+) -> Results:
     """Compare variants, each (converted, customers).
 
     Each pair is tested at the level left by Bonferroni's correction for the number of pairs; the best variant wins when it
@@ -111,14 +118,22 @@ def results(counts: Mapping[str, tuple[int, int]], size: int, measure: str, conf
         for one, other in combinations(sorted(counts), 2)
     )
     shares = {name: comparison.share(*count, confidence) for name, count in sorted(counts.items())}
-    winner, why = _winner(shares, pairs, size, (1 - confidence) / max(len(pairs), 1))
+    winner, why = _winner(shares, pairs, size, (1 - confidence) / max(len(pairs), 1), drawing=drawing)
     return Results(measure, size, shares, pairs, winner, why)
 
 
-def _winner(shares: Mapping[str, Share], pairs: tuple[Pair, ...], size: int, level: float) -> tuple[str | None, str]:
+def _winner(
+    shares: Mapping[str, Share], pairs: tuple[Pair, ...], size: int, level: float, *, drawing: bool
+) -> tuple[str | None, str]:
     short = {name: size - one.customers for name, one in shares.items() if one.customers < size}
     if short:
         missing = "、".join(f"{name} {count}" for name, count in sorted(short.items()))
+        if not drawing:
+            why = said(
+                "results are missing of %(missing)s customers, and nobody is drawn since a variant was promoted",
+                missing=missing,
+            )
+            return None, why
         return None, said("too early: results are missing of %(missing)s customers", missing=missing)
     best = max(shares, key=lambda name: shares[name].share)
     theirs = [pair.difference.p_value for pair in pairs if best in {pair.one, pair.other}]

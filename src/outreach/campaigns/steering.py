@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from outreach.campaigns import terms
@@ -15,6 +16,8 @@ from outreach.rules.delivery import AttemptState
 from outreach.rules.verdict import Reason
 from outreach.said import listed, said
 from outreach.said import named as spoken
+
+PROMOTED = "variant_promoted"
 
 
 class CannotSteer(Explained):
@@ -61,7 +64,13 @@ def promote(db: Session, name: str, variant: str, by: str, why: str, now: dateti
         col(Attempt.number) == 1,
     )
     db.execute(untouched.values(variant=variant, offer=experiment.offer(variant, campaign.offer)))
-    return _noted(db, campaign, "variant_promoted", by, why or variant, now)
+    return _noted(db, campaign, PROMOTED, by, why or variant, now)
+
+
+def promoted_at(db: Session, campaign: UUID) -> datetime | None:
+    """When a variant was first given to everybody: whoever is contacted from then on was not drawn for the one they get."""
+    acts = select(func.min(AuditEntry.at)).where(AuditEntry.what == campaign, AuditEntry.verb == PROMOTED)
+    return db.exec(acts).one()
 
 
 def named(db: Session, name: str) -> Campaign:
