@@ -13,6 +13,8 @@ from outreach.scripts import catalog
 from outreach.scripts.script import Script
 
 REFUSALS = 2
+OBJECTS = "object_"
+"""How the readings begin to which the same words are no answer, however often they come."""
 REPEATS = frozenset({"ask_repeat", "can_you_hear", "wait", "greet", "silence", "confirm_identity", "empty"})
 """Readings to which the same words may be said again."""
 MARK = re.compile(r"[？?]")
@@ -43,7 +45,7 @@ def ends_within_two_refusals(talk: Talk) -> Broken:
 
 
 def repeats_nothing(talk: Talk) -> Broken:
-    """No line is said in the same words again, unless the customer did or asked to hear it again."""
+    """No line is said in the same words again, unless the customer asks the same or asks to hear it again."""
     said: dict[str, str | None] = {}
     for one in talk.exchanges:
         for sentence in _sentences(one.answer):
@@ -51,7 +53,7 @@ def repeats_nothing(talk: Talk) -> Broken:
                 sentence in said
                 and CONFIRMS not in one.lines
                 and one.reading not in REPEATS
-                and said[sentence] != one.reading
+                and (said[sentence] != one.reading or str(one.reading).startswith(OBJECTS))
             ):
                 yield f"again: {sentence}"
             said[sentence] = one.reading
@@ -160,7 +162,7 @@ def _questions(talk: Talk, one: Exchange) -> set[str]:
 @cache
 def _asking(script: str) -> frozenset[str]:
     steps = _script(script).flow.steps.values()
-    return frozenset(line for step in steps if step.waits for line in (step.say, *step.again) if line)
+    return frozenset(line for step in steps if step.waits for line in step.lines)
 
 
 @cache

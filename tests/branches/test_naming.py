@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from outreach.branches import Known, leaves_it_open, named
+from outreach.branches import Known, leaves_it_open, named, names_another
 
 FILE = Path(__file__).with_name("names.txt")
 LINES = [line for line in FILE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-NOTHING = "-"
+NOTHING, UNKNOWN = "-", "?"
 
 
 def branches() -> list[Known]:
@@ -31,8 +31,13 @@ CASES = [tuple(line.split(" = ")) for line in LINES if " = " in line]
 @pytest.mark.parametrize(("words", "meant"), CASES)
 def test_words_mean_the_branches_of_the_table(words: str, meant: str):
     assert sorted(one.name for one in named(words, BRANCHES)) == [
-        name for name in meant.split(" | ") if name != NOTHING
+        name for name in meant.split(" | ") if name not in {NOTHING, UNKNOWN}
     ]
+
+
+@pytest.mark.parametrize(("words", "meant"), [case for case in CASES if case[1] in {NOTHING, UNKNOWN}])
+def test_a_name_that_no_branch_has_is_told_from_no_name(words: str, meant: str):
+    assert names_another(words, BRANCHES) == (meant == UNKNOWN)
 
 
 def test_no_branches_are_no_trouble():

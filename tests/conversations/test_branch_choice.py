@@ -26,6 +26,16 @@ READINGS = {
     "我们三个人": "inform_party_size",
     "天气不错": "out_of_scope",
     "明天见": "goodbye",
+    "几点关门": "ask_hours",
+    "地址在哪": "ask_branch",
+    "发资料给我": "send_sms",
+    "去火车站那个支行，周五上午": "inform_time",
+    "周五上午": "inform_time",
+    "我要去支行，周五上午": "inform_time",
+    "去火车站支行，周五": "inform_time",
+    "上午": "inform_time",
+    "改到周五上午，去高新支行": "reschedule",
+    "改到周五上午，去火车站支行": "reschedule",
 }
 TO_ASK_TIME = ("方便", "额度太低", "行")
 
@@ -117,3 +127,41 @@ def test_a_correction_after_the_booking_changes_what_it_names_and_leaves_the_res
 def test_a_goodbye_that_names_the_day_moves_nothing(talk):
     visit = talk("明天下午三点我和老伴去成北支行", "明天见")["visit"]
     assert (visit["date"], visit["hour"]) == ("2026-11-25", "15:00")
+
+
+@pytest.mark.parametrize("question", ["几点关门", "地址在哪"])
+@pytest.mark.parametrize("before", ["明天下午三点我和老伴去成北支行", "改到城北支行"])
+def test_what_is_asked_about_the_branch_is_answered_about_the_one_they_will_come_to(stage, talk, before, question):
+    talk(before, question)
+    assert "城北支行" in last(stage)
+    assert "城南支行" not in last(stage)
+
+
+def test_the_particulars_name_the_branch_that_was_chosen(stage, talk):
+    talk("改到城北支行", "发资料给我")
+    assert "城北支行" in last(stage)
+
+
+@pytest.mark.parametrize("words", [("去火车站那个支行，周五上午",), ("去火车站支行，周五", "上午")])
+def test_who_names_a_time_and_a_branch_that_nobody_knows_is_told_before_it_is_booked_elsewhere(stage, talk, words):
+    visit = talk(*words)["visit"]
+    assert (visit["date"], visit["branch"]) == ("2026-11-27", "城南支行")
+    assert last(stage).startswith(
+        "【XX银行】抱歉，没有查到您说的网点，暂按城南支行为您安排。好的，已约11月27日周五上午到城南支行"
+    )
+
+
+def test_the_word_for_a_branch_names_none(stage, talk):
+    talk("我要去支行，周五上午")
+    assert "没有查到" not in last(stage)
+
+
+def test_who_moves_the_visit_to_another_branch_too_is_booked_there(stage, talk):
+    visit = talk("明天下午三点我和老伴去成北支行", "改到周五上午，去高新支行")["visit"]
+    assert (visit["date"], visit["part"], visit["branch"]) == ("2026-11-27", "morning", "高新支行")
+
+
+def test_who_moves_the_visit_to_a_branch_that_nobody_knows_is_told_so(stage, talk):
+    visit = talk("明天下午三点我和老伴去成北支行", "改到周五上午，去火车站支行")["visit"]
+    assert (visit["date"], visit["branch"]) == ("2026-11-27", "城北支行")
+    assert "没有查到您说的网点，暂按城北支行为您安排" in last(stage)

@@ -43,6 +43,15 @@ _AFTER = re.compile(
     r"支行|分行|网点|营业|分理|银行|[那这](?:个|边|家|儿|里|一?片|一带)|附近|旁边|一带|区|路|的?近|(?:太|有点)?远"
 )
 """What stands right beside a name that was only nearly said; without it, the name must be all that was said."""
+_KIND = re.compile(r"支行|分行|营业部|营业厅|分理处|储蓄所|网点")
+_LINK = re.compile(r"的?(?:[那这][个家边]?)?的?$")
+_LEADING_UP = re.compile(r"^.*(?:[去到在来往选换]|改成|换成|还?是)")
+"""What leads up to the name of a branch: 我周五上午去 of 我周五上午去火车站."""
+_NO_NAME = re.compile(
+    r"[你我他她咱您哪这那谁几多各别其]|附近|旁边|楼下|[最就]近|近|离|原来|以前|本来|平时|银行|贵行|[开办发]卡|开户|办理|营业|自己"
+    r"|什么|任何|一个|家|单位|公司|[两俩]|[今明后]天?|[上下]午|早|晚|周|星期|礼拜|\d|[点号月日]|时间|有|没|不|能|可以|的|了|吗|请|问|找|先"
+)
+"""What is said beside the word for a branch and names none: 你们网点, 离家近的支行, 哪个网点."""
 _LEFT_OPEN = re.compile(
     r"都行|都可以|都成|随便|无所谓|哪个(?:都|近)|最?近(?:的|一点|点的)|就近|你们?定|您定|看着办|第一个?|^[嗯好行对是可以吧的啊]+$"
 )
@@ -88,6 +97,19 @@ def named(words: str, branches: Sequence[Known]) -> list[Known]:
         if found:
             return found
     return []
+
+
+def names_another(words: str, branches: Sequence[Known]) -> bool:
+    """Whether the words name a branch by a name that none of these has: 去火车站那个支行."""
+    for clause in re.split(r"[\s,，。;；!！?？、]+", words):
+        if any(call in clause for branch in branches for call in branch.calls):
+            continue
+        for kind in _KIND.finditer(clause):
+            before = _LINK.sub("", clause[: kind.start()])
+            name = _NO_NAME.sub("", _LEADING_UP.sub("", before))
+            if len(name) >= SHORTEST_STEM and name == _LEADING_UP.sub("", before):
+                return True
+    return False
 
 
 def leaves_it_open(words: str) -> bool:

@@ -29,12 +29,16 @@ def note_branch(scene: Scene, _event: Mapping[str, Any]) -> str:
 
 
 def branch_named(scene: Scene, event: Mapping[str, Any]) -> None:
-    """Take a branch named in passing; words that name none change nothing."""
-    _take(scene, branches.named(str(event["words"]), _known(scene.db)))
+    """Take a branch named in passing; words that name none change nothing, one that nobody knows is spoken of later."""
+    words, all_of_them = str(event["words"]), _known(scene.db)
+    if _take(scene, branches.named(words, all_of_them)) is None and branches.names_another(words, all_of_them):
+        scene.kept["branch_unknown"] = True
 
 
 def _take(scene: Scene, found: Sequence[Known]) -> str | None:
     """Keep what was found: one branch, or several to be asked about before anything is booked."""
+    if found:
+        scene.kept.pop("branch_unknown", None)
     if len(found) == 1:
         scene.kept["branch"] = found[0].id
         scene.kept.pop("branch_choices", None)

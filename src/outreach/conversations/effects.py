@@ -6,16 +6,16 @@ An effect writes rows and may answer with a result, which the script maps to its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from outreach.clock import local
 from outreach.conversations.branch_choice import branch_named, note_branch
 from outreach.conversations.scene import Scene, close, raise_task, transfer_line
-from outreach.conversations.visits import SIX, book_visit, cancel_visit
+from outreach.conversations.visits import SIX, book_visit, cancel_visit, is_past
 from outreach.model import (
     Callback,
     ConversationState,
@@ -43,9 +43,16 @@ def request_callback(scene: Scene, _event: Mapping[str, Any]) -> str:
     """Keep the time the customer named, or the next permitted slot, and a task for it."""
     slot = Slot.from_json(scene.kept.pop("callback_time", None) or {"date": None, "part": None, "hour": None})
     here = local(scene.now)
+    standing = scene.db.exec(
+        select(Callback).where(Callback.conversation_id == scene.conversation.id, col(Callback.cancelled_at).is_(None)),
+    ).first()
     named = bool(slot.date or slot.part or slot.hour)
+    if standing and not named and not is_past(Slot(standing.date, None, standing.starts), here):
+        return "noted"  # 好的，到时候打给我 leaves the time as it was promised
     if named:
-        day = slot.date or here.date()
+        today = here.date()
+        over = is_past(replace(slot, date=today), here)
+        day = slot.date or (today + timedelta(days=1) if over else today)
         starts = slot.hour or {Part.MORNING: None, Part.AFTERNOON: time(14), Part.EVENING: SIX}.get(slot.part)  # type: ignore[arg-type]
     else:
         soonest = scene.now + CALLBACK_NOT_BEFORE
@@ -54,11 +61,10 @@ def request_callback(scene: Scene, _event: Mapping[str, Any]) -> str:
         )
         at = local(permitted or soonest)
         day, starts = at.date(), at.time().replace(second=0, microsecond=0)
-    scene.db.execute(
-        update(Callback)
-        .where(col(Callback.conversation_id) == scene.conversation.id, col(Callback.cancelled_at).is_(None))
-        .values(cancelled_at=scene.now),
-    )
+    if standing:
+        standing.cancelled_at = scene.now
+        scene.db.add(standing)
+        scene.db.flush()
     scene.db.add(
         Callback(conversation_id=scene.conversation.id, date=day, starts=starts, named=named, at=scene.now),
     )

@@ -52,6 +52,9 @@ DAYS_AHEAD = 21
 LOOKED_UP = frozenset({"card", "visit", "callback"})
 """The facts that cost a journey to the store each; a turn, which is waited for, spares itself those its lines do not name."""
 
+ARRANGED = ("visit", "callback", "branch")
+"""The facts that what was arranged decides: the branch is the visit's, where there is one, and not the customer's own."""
+
 Facts = dict[str, dict[str, str]]
 
 
@@ -98,7 +101,7 @@ def _of_record(customer: Customer, card: Card | None, branch: Mapping[str, str |
                 "honorific": HONORIFICS[customer.gender],
             },
             "card": {"tail": card.tail, "product": card.product} if card else {},
-            "branch": {key: value for key, value in branch.items() if key != "phone"},
+            "branch": _place(branch),
             "manager": {"name": customer.manager, "phone": branch.get("phone")},
         }
     )
@@ -121,19 +124,22 @@ def of_conversation(
     now: datetime,
     named: Container[str] = LOOKED_UP,
 ) -> Facts:
-    """The facts that arise in a conversation: the visit, the callback, the day a line offers."""
-    said = _arranged(db, conversation, now) if "visit" in named or "callback" in named else Facts()
+    """The facts that arise in a conversation: the visit and its branch, the callback, the day a line offers."""
+    said = _arranged(db, conversation, now) if any(one in named for one in ARRANGED) else Facts()
     said |= offered(hours, house, now)
     kept = conversation.flow_state.get("kept", {})
     if proposed := kept.get("proposed"):
         said["opens"] = {"when": times.say(Slot.from_json(proposed), now, ZONE)}
-    if chosen := _chosen(db, kept):
-        said["chosen"] = chosen
+    chosen = db.get(Branch, kept["branch"]) if "branch" in kept else None
+    if chosen and "branch" not in said:
+        said["branch"] = _place(_branch(chosen))
+    if choice := _choice(db, chosen, kept):
+        said["chosen"] = choice
     return said
 
 
 def _arranged(db: Session, conversation: Conversation, now: datetime) -> Facts:
-    """The visit that is booked and the callback that is promised."""
+    """The visit that is booked, the branch it is at, and the callback that is promised."""
     said = Facts()
     booked = (col(Visit.conversation_id) == col(Conversation.id)) & (col(Visit.state) == VisitState.BOOKED)
     called = (col(Callback.conversation_id) == col(Conversation.id)) & col(Callback.cancelled_at).is_(None)
@@ -150,14 +156,14 @@ def _arranged(db: Session, conversation: Conversation, now: datetime) -> Facts:
         when = times.say(Slot(visit.date, visit.part, visit.hour), now, ZONE)
         people = str(visit.party_size) if (visit.party_size or 1) > 1 else ""
         said["visit"] = {"when": when, "branch": branch.name, "address": branch.address or "", "people": people}
+        said["branch"] = _place(_branch(branch))
     if callback:
         said["callback"] = {"when": times.say(Slot(callback.date, None, callback.starts), now, ZONE)}
     return said
 
 
-def _chosen(db: Session, kept: Mapping[str, Any]) -> dict[str, str]:
+def _choice(db: Session, chosen: Branch | None, kept: Mapping[str, Any]) -> dict[str, str]:
     """The branch the customer chose, and those to choose among."""
-    chosen = db.get(Branch, kept["branch"]) if "branch" in kept else None
     among = [db.get_one(Branch, id_).name for id_ in kept.get("branch_choices", ())]
     words = "还是".join(filter(None, ["、".join(among[:-1]), *among[-1:]]))
     return {key: value for key, value in (("branch", chosen.name if chosen else ""), ("among", words)) if value}
@@ -205,6 +211,11 @@ def surname(name: str) -> str:
 def _branch(branch: Branch) -> dict[str, str | None]:
     hours = times.say_hours(Hours.from_json(branch.hours))
     return {"name": branch.name, "address": branch.address, "hours": hours, "phone": branch.phone}
+
+
+def _place(branch: Mapping[str, str | None]) -> dict[str, str]:
+    """What is said of a branch; its telephone is the manager's."""
+    return {key: value for key, value in branch.items() if value and key != "phone"}
 
 
 def _without_gaps(facts: Any) -> Facts:

@@ -30,6 +30,8 @@ def book_visit(scene: Scene, _event: Mapping[str, Any]) -> str:
         return "unclear"
     if "branch_choices" in scene.kept:
         return "which_branch"
+    if scene.kept.pop("branch_unknown", None):
+        return "branch_unknown"  # said before it is booked at another
     scene.kept.pop("visit_time", None)
     if wrong := obstacle(scene.db, scene.house, scene.now, at, slot, conversation_id=scene.conversation.id):
         if wrong.next_opening:
@@ -70,7 +72,7 @@ def obstacle(
     db: Session, house: House, now: datetime, at: Branch, slot: Slot, *, conversation_id: UUID
 ) -> Obstacle | None:
     """What stands in the way of a visit at a time; None when nothing does. The branch is held where places are counted."""
-    if slot.date is None or _is_past(slot, local(now)):
+    if slot.date is None or is_past(slot, local(now)):
         return Obstacle("past")
     hours = Hours.from_json(at.hours)
     fit = times.fits(slot, hours, house.calendar)
@@ -83,7 +85,8 @@ def obstacle(
     return None
 
 
-def _is_past(slot: Slot, here: datetime) -> bool:
+def is_past(slot: Slot, here: datetime) -> bool:
+    """Whether a time is over; one without a day never is."""
     if slot.date is None or slot.date > here.date():
         return False
     ends = slot.hour or {Part.MORNING: NOON, Part.AFTERNOON: SIX}.get(slot.part or Part.EVENING, time(23, 59))

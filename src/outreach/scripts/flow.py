@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from outreach import times
-from outreach.scripts import reading
-from outreach.scripts.reading import ARRANGES, MASKED, SAID_BEFORE, keep
+from outreach.scripts import afterwards, reading
+from outreach.scripts.reading import MASKED, SAID_BEFORE, keep
 from outreach.scripts.script import (
     COMPLAINT,
     HUMAN,
@@ -60,11 +59,11 @@ DISAPPOINTING = frozenset({"full", "closed", "past", "unclear", "unknown"})
 MOST_DISAPPOINTMENTS = 3
 """Results that the customer did not want, after which a person helps instead of the same answer again."""
 
-BEFORE: Mapping[str, str] = {"several": "unknown", "which_branch": "unclear"}
+BEFORE: Mapping[str, str] = {"several": "unknown", "which_branch": "unclear", "branch_unknown": "unclear"}
 """What stood for a result before there was a name for it."""
 
-MAY_MOVE = ARRANGES | {"deny", "consider", "out_of_scope", "nlu_fallback"}
-"""Readings after a booking that move it when they name a time: 不是明天，后天."""
+NAMES_TIME = frozenset({"inform_time", "reschedule"})
+"""Readings after the end beside which a branch is looked for: 改到周五，去城北支行."""
 
 UNCLEAR = frozenset({"out_of_scope", "nlu_fallback", "empty", "digit", "silence", "can_you_hear", "wait"})
 """Readings that are no sign of being understood again."""
@@ -99,7 +98,7 @@ def respond(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, fa
         target = TOO_LONG
     if target is None:
         state, target = _objection(flow, step, state, meant, heard)
-    target = target or step.replies.get(meant) or flow.anywhere.get(meant)
+    target = target or _leads_to(flow, step, state, meant)
     if target:
         answer = walk(flow, state, target, facts)
     elif meant in flow.answers:
@@ -146,6 +145,13 @@ def _objection(flow: Flow, step: Step, state: State, meant: str, heard: Heard) -
     return state.counting("tries"), None
 
 
+def _leads_to(flow: Flow, step: Step, state: State, meant: str) -> str | None:
+    """Where the script leads on; an objection not to the same words again, the shared answer to it has others."""
+    target = step.replies.get(meant) or flow.anywhere.get(meant)
+    station = flow.steps.get(target or "")
+    return None if station and meant.startswith(reading.OBJECTS) and state.said(station.say) else target
+
+
 def _within(flow: Flow, state: State, counter: str) -> bool:
     return state.counts.get(counter, 0) < flow.limits.get(counter, 1)
 
@@ -175,21 +181,27 @@ def _reply(
     if reply.silent:
         return Answer(state, (), (*events, {"kind": "left_unanswered"}))
     if reply.reopen and flow.reopen:
-        state = replace(state, pending=flow.reopen, ended=None, counts={}, reason=None)
+        state = replace(state.reopened(), pending=flow.reopen)
         answer = walk(flow, state, reply.go or flow.reopen, facts)
         return replace(answer, events=(*events, {"kind": "reopened"}, *answer.events))
-    answer = walk(flow, state, reply.go, facts) if reply.go else back(flow, state, facts, saying=reply.say)
+    answer = (
+        walk(flow, state, reply.go, facts) if reply.go else back(flow, state, facts, saying=_words_of(reply, state))
+    )
     if not (answer.lines or answer.events or events):
         events.append({"kind": "left_unanswered"})
     return replace(answer, events=(*events, *answer.events))
 
 
+def _words_of(reply: Reply, state: State) -> str | None:
+    """The line of a reply: its own once, then those in its place."""
+    if not reply.again or not state.said(reply.say):
+        return reply.say
+    return min(reply.again, key=state.said)
+
+
 def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str, facts: Mapping[str, Any]) -> Answer:
     """Answer a reply that comes after the end: thanks get no sales talk, a change of mind reopens."""
-    booked = state.kept.get("booked")
-    when = times.read(heard.text, now, zone) if booked and heard.intent in MAY_MOVE else None
-    if isinstance(when, times.Slot) and heard.intent not in ARRANGES:
-        heard = replace(heard, intent="reschedule")
+    heard, moved = afterwards.read(state, heard, now, zone)
     by_outcome = flow.after_end.get(state.ended or "", {})
     reply = by_outcome.get(heard.intent) or flow.after_end["any"].get(heard.intent)
     if reply is None and heard.intent in flow.answers:
@@ -201,7 +213,11 @@ def _after_end(flow: Flow, state: State, heard: Heard, now: datetime, zone: str,
     if reply.reopen:
         # What was agreed before no longer holds, but for what a message that names something else leaves as it was.
         kept = {key: state.kept[key] for key in ("branch", "party_size", "booked") if key in state.kept}
-        moved = isinstance(when, times.Slot) or heard.intent in {"inform_branch", "inform_party_size"}
+        booked = state.kept.get("booked")
+        moved = moved or heard.intent in {"inform_branch", "inform_party_size"}
         state = replace(state, kept={**kept, "visit_time": booked} if booked and moved else kept)
         state = keep(state, "party_size", heard, now, zone) if moved else state
-    return replace(_reply(flow, state, reply, heard, now, zone, facts), reading=heard.intent)
+    answer = replace(_reply(flow, state, reply, heard, now, zone, facts), reading=heard.intent)
+    if reply.reopen and heard.intent in NAMES_TIME:
+        return replace(answer, events=({"kind": "branch_named", "words": heard.text}, *answer.events))
+    return answer

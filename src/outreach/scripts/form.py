@@ -14,6 +14,8 @@ from outreach.scripts.script import Reply, Step
 STEP_TEXTS = ("say", "asks", "collect", "assume", "do", "outcome", "then")
 STEP_FLAGS = ("private", "aside", "barge_in")
 STEP_TARGETS = ("missing", "replies", "results")
+LINES = ("again", "anew")
+"""What names several lines, used in turn."""
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
 REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
 
@@ -145,11 +147,10 @@ class Form:
     def _step(self, name: str, path: Path, value: Any, kinds: Mapping[str, Meanings]) -> Step:
         if value is None:
             self.refuse(path, said("is empty"), said("`say:`, `do:` or `outcome:` below it"))
-        entry = self.keys(path, value, ("again", *STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
+        entry = self.keys(path, value, (*LINES, *STEP_TEXTS, *STEP_FLAGS, *STEP_TARGETS, "expects"))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in STEP_TEXTS if key in entry}
         read |= {key: self.targets([*path, key], entry[key]) for key in STEP_TARGETS if key in entry}
-        if "again" in entry:
-            read["again"] = tuple(parts(self.text([*path, "again"], entry["again"])))
+        read |= {key: tuple(parts(self.text([*path, key], entry[key]))) for key in LINES if key in entry}
         if "asks" in read and read["asks"] not in kinds:
             self.refuse(
                 [*path, "asks"],
@@ -168,8 +169,10 @@ class Form:
         }
 
     def _reply(self, path: Path, value: Any) -> Reply:
-        entry = self.keys(path, value, (*REPLY_TEXTS, *REPLY_FLAGS))
+        entry = self.keys(path, value, ("again", *REPLY_TEXTS, *REPLY_FLAGS))
         read: dict[str, Any] = {key: self.text([*path, key], entry[key]) for key in REPLY_TEXTS if key in entry}
+        if "again" in entry:
+            read["again"] = tuple(parts(self.text([*path, "again"], entry["again"])))
         read |= self._flags(path, entry, REPLY_FLAGS)
         if not read:
             self.refuse(path, said("says what happens to nothing"), said("such as `{say: …}` or `{go: …}`"))

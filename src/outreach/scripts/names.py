@@ -42,7 +42,7 @@ KEPT = ("visit_time", "callback_time", "party_size")
 """What a reply can put aside for later."""
 
 DOES: Mapping[str, frozenset[str]] = {
-    "book_visit": frozenset({"booked", "full", "closed", "past", "unclear", "which_branch"}),
+    "book_visit": frozenset({"booked", "full", "closed", "past", "unclear", "which_branch", "branch_unknown"}),
     "cancel_visit": frozenset({"cancelled", "none"}),
     "request_callback": frozenset({"noted"}),
     "note_branch": frozenset({"noted", "several", "unknown"}),

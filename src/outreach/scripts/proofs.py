@@ -37,7 +37,7 @@ class Proof:
 def of(script: Script, bank: Bank) -> list[Proof]:
     """Each line in the order of the steps, and once more for each variant that words it differently."""
     known = samples.facts(script, {"name": bank.name, "hotline": bank.hotline, "signature": bank.signature})
-    places = [line for step in script.flow.steps.values() for line in (step.say, *step.again) if line]
+    places = [line for step in script.flow.steps.values() for line in step.lines]
     order = {line: number for number, line in enumerate(dict.fromkeys(places))}
     proofs = []
     for channel in script.channels:
@@ -62,13 +62,13 @@ def said_at(script: Script) -> Mapping[str, list[str]]:
     """For each line, the steps and the intents it answers."""
     places: dict[str, list[str]] = defaultdict(list)
     for name, step in script.flow.steps.items():
-        for line in dict.fromkeys(line for line in (step.say, *step.again) if line):
+        for line in step.lines:
             places[line].append(name)
     for intent, line in script.flow.answers.items():
         places[line].append(intent)
     for intent, reply in script.flow.replies.items():
-        if reply.say:
-            places[reply.say].append(intent)
+        for line in reply.lines:
+            places[line].append(intent)
     return places
 
 

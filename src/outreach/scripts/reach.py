@@ -40,8 +40,8 @@ def lines(flow_: Flow, channel: str) -> list[str]:
     said: dict[str, None] = {}
     for name in sorted(reachable(flow_, channel)):
         step = flow_.steps[name]
-        said |= dict.fromkeys(line for line in (step.say, *step.again) if line)
-    said |= dict.fromkeys(reply.say for reply in _replies(flow_, channel) if reply.say)
+        said |= dict.fromkeys(step.lines)
+    said |= dict.fromkeys(line for reply in _replies(flow_, channel) for line in reply.lines)
     said |= dict.fromkeys(flow_.answers.values())
     return [*said, *names.OWN_LINES[channel]]
 

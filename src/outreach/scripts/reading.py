@@ -73,6 +73,8 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
         heard = replace(heard, intent="deny")  # who will not even say who they are gave no reason to talk about
     meaning = _expected(step, heard)
     heard = replace(heard, intent=meaning.get("as", heard.intent))
+    if _names_a_time(step, heard, now, zone):
+        meaning = {}  # 行吧，周四 is no bare yes
     if target := meaning.get("go"):
         return Meant(_anew(step, state, target), heard.intent, target=target)
     if step.collect == "visit_time":
@@ -85,6 +87,11 @@ def read(step: Step, state: State, heard: Heard, now: datetime, zone: str) -> Me
 def turns_down(heard: Heard) -> bool:
     """Whether somebody who gives a reason refuses all the same: 不需要，我平时用别的."""
     return heard.intent.startswith(OBJECTS) and short_answers.turns_down_first(heard.text)
+
+
+def speaks_of_a_call(words: str) -> bool:
+    """Whether a time in the words is one to be contacted at: 三点再打给我."""
+    return bool(_TALK.search(words))
 
 
 def keep(state: State, what: str, heard: Heard, now: datetime, zone: str) -> State:
@@ -113,6 +120,12 @@ def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
     if heard.intent == "deny" and short_answers.refuses_outright(heard.text):
         return {}  # 不需要 is no answer to whether there is a card
     return step.expects.get(heard.intent, {})
+
+
+def _names_a_time(step: Step, heard: Heard, now: datetime, zone: str) -> bool:
+    """Whether a yes to a question about the time names one besides: 行吧，周四."""
+    asks_when = step.collect == "visit_time" and heard.intent in AGREES
+    return asks_when and isinstance(times.read(heard.text, now, zone), Slot)
 
 
 def _given(meaning: Mapping[str, str], state: State) -> Slot | None:
@@ -160,7 +173,7 @@ def _speaks_of_coming(heard: Heard, named: times.Reading | None) -> bool:
     if named is None or (isinstance(named, times.Unclear) and named.why is not Why.DECLINED):
         return False
     if heard.intent in {"busy", "callback_at"}:
-        return not _TALK.search(heard.text)
+        return not speaks_of_a_call(heard.text)
     return not short_answers.refuses_outright(heard.text, at_once=isinstance(named, Slot))
 
 

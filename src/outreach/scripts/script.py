@@ -30,6 +30,8 @@ class Step:
     say: str | None = None
     again: tuple[str, ...] = ()
     """The lines that put the question once more, in turn, so that nobody hears the same twice; else `say`."""
+    anew: tuple[str, ...] = ()
+    """The lines with which it is reached once more, in turn; else `again`."""
     asks: str | None = None
     """The kind of question, which says what a short answer to it means; its meanings are already among `expects`."""
     aside: bool = False
@@ -60,6 +62,11 @@ class Step:
         """The lines that put this step's question once more."""
         return tuple(self.again) or ((self.say,) if self.say else ())
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line it can say, each once."""
+        return tuple(dict.fromkeys(line for line in (self.say, *self.again, *self.anew) if line))
+
     def targets(self) -> Iterator[str]:
         """Every step this one can lead to by itself."""
         yield from self.replies.values()
@@ -77,6 +84,8 @@ class Reply:
     go: str | None = None
     say: str | None = None
     """A line, after which the pending question is put again."""
+    again: tuple[str, ...] = ()
+    """Lines in its place once it was said, in turn; else the same."""
     repeat: bool = False
     clarify: bool = False
     keep: str | None = None
@@ -88,6 +97,11 @@ class Reply:
     reopen: bool = False
     silent: bool = False
     """Deliberately no answer, as to a phone's automatic reply."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line it can say, each once."""
+        return tuple(dict.fromkeys(line for line in (self.say, *self.again) if line))
 
     def targets(self) -> Iterator[str]:
         """Every step this reply can lead to."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+SAID = "said "
+"""What the counter of a line begins with, before its name."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -46,6 +49,19 @@ class State:
     def counting(self, name: str) -> State:
         """The same with one more of `name`."""
         return replace(self, counts={**self.counts, name: self.counts.get(name, 0) + 1})
+
+    def saying(self, line: str) -> State:
+        """The same with a line said once more."""
+        return self.counting(f"{SAID}{line}")
+
+    def said(self, line: str | None) -> int:
+        """How often a line was said."""
+        return self.counts.get(f"{SAID}{line}", 0)
+
+    def reopened(self) -> State:
+        """Open again, with nothing used up; what was said was said all the same."""
+        counts = {name: count for name, count in self.counts.items() if name.startswith(SAID)}
+        return replace(self, ended=None, counts=counts, reason=None)
 
     def without(self, name: str) -> State:
         """The same with the count of `name` begun anew."""

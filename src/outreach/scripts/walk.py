@@ -13,6 +13,10 @@ from outreach.scripts.state import State
 LONGEST_WALK = 12
 """Steps passed in one turn; `checks` refuses scripts that need more, so reaching it is a defect."""
 
+TAKEN_OVER = "handed_over"
+STANDS = frozenset({"visit_booked", "agreed"})
+"""Outcomes that a person who takes over leaves as they are: the visit is booked all the same."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -47,11 +51,15 @@ def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Ans
             target = skip
             continue
         state = replace(state, step=step.name)
-        lines += [step.say] if step.say else []
+        if line := _reached_with(step, state):
+            state = state.saying(line)
+            lines.append(line)
         if step.do:
             events.append({"kind": step.do, "kept": dict(state.kept), "reason": state.reason})
             return Answer(state, tuple(lines), tuple(events))
         if step.outcome:
+            if step.outcome == TAKEN_OVER and state.ended in STANDS:
+                return Answer(state, tuple(lines), tuple(events))
             state = replace(state, ended=step.outcome)
             events.append({"kind": "outcome_reached", "outcome": step.outcome, "reason": state.reason})
             return Answer(state, tuple(lines), tuple(events))
@@ -64,6 +72,7 @@ def walk(flow: Flow, state: State, target: str, facts: Mapping[str, Any]) -> Ans
 def back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None = None) -> Answer:
     """Return to the pending question, after one line where there is something to say first."""
     said = (saying,) if saying else ()
+    state = state.saying(saying) if saying else state
     if state.ended or state.pending is None:
         return Answer(state, said)
     step = flow.steps[state.pending]
@@ -74,9 +83,16 @@ def back(flow: Flow, state: State, facts: Mapping[str, Any], saying: str | None 
     if not step.questions:
         return Answer(_asking(step, state, facts), said)
     # Steps may share lines, so what counts is how often a line was said, not how often a step asked.
-    question = min(step.questions, key=lambda line: state.counts.get(f"again {line}", 0))
-    state = state.counting(f"again {question}")
+    question = min(step.questions, key=state.said)
+    state = state.saying(question)
     return Answer(_asking(step, state, facts), (*said, question))
+
+
+def _reached_with(step: Step, state: State) -> str | None:
+    """The line that a step is reached with: its own once, then others, so that nobody hears the same twice."""
+    if step.say is None or not state.said(step.say):
+        return step.say
+    return min(step.anew or (step.questions if step.waits else (step.say,)), key=state.said)
 
 
 def _asking(step: Step, state: State, facts: Mapping[str, Any]) -> State:

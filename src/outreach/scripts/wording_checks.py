@@ -199,5 +199,7 @@ def _said_together(script: Script, channel: str) -> Iterator[Sequence[str]]:
     yield from ([line] for line in reach.lines(script.flow, channel))
     steps = [script.flow.steps[name] for name in reach.reachable(script.flow, channel)]
     questions = {line for step in steps if step.waits for line in step.questions}
-    before = {reply.say for reply in script.flow.replies.values() if reply.say} | set(script.flow.answers.values())
+    before = {line for reply in script.flow.replies.values() for line in reply.lines} | set(
+        script.flow.answers.values()
+    )
     yield from ([line, question] for line in sorted({*before, "rephrase"}) for question in sorted(questions))
