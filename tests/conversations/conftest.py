@@ -15,6 +15,7 @@ READINGS = {
     "方便": "affirm",
     "是的": "affirm",
     "行": "affirm",
+    "那还是办吧": "affirm",
     "你们家额度太低不想用。": "object_low_limit",
     "离我太远": "object_too_far",
     "没时间": "object_no_time",

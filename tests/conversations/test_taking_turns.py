@@ -159,10 +159,14 @@ def test_a_visit_can_be_cancelled_after_the_end(stage, talk):
 
 
 def test_a_change_of_mind_after_a_refusal_reopens(stage, talk):
-    talk_id = talk("不用了", "真不用", "行")
+    talk_id = talk("不用了", "真不用", "那还是办吧")
     assert stage.shows(talk_id)["state"] == "open"
     stage.hears("明天下午")
     assert stage.shows(talk_id)["outcome"] == "visit_booked"
+
+
+def test_a_bare_yes_after_a_refusal_is_a_courtesy(stage, talk):
+    assert stage.shows(talk("不用了", "真不用", "行"))["outcome"] == "refused"
 
 
 def test_a_branch_that_is_named_is_taken(stage, talk):
