@@ -21,6 +21,9 @@ MAY_MOVE_CALL = MAY_MOVE | AGREES | {"ask_purpose", "busy", "object_no_time"}
 CLOSED_WITH_COURTESY = frozenset({"considering", "refused", "sms_requested"})
 """Ends after which a bare yes answers our last words; a change of mind says more: 那还是办吧."""
 
+_WRONG_NUMBER = re.compile(r"[你您]们?打错")
+"""Says that the bank has the wrong number, where 打错了 alone takes back what the customer typed."""
+
 _VISITS = re.compile(r"(?<!再)[去过](?!了)|(?<!再)来(?![电着])|(?<![等直])到(?!时候)")
 """Words that make a time after a promised call one to come at."""
 
@@ -37,5 +40,11 @@ def read(state: State, heard: Heard, now: datetime, zone: str) -> tuple[Heard, b
     if "booked" not in state.kept or heard.intent not in MAY_MOVE:
         return heard, False
     if not isinstance(times.read(heard.text, now, zone), Slot):
-        return heard, False
+        return replace(heard, intent="deny") if _takes_back(heard) else heard, False
     return heard if heard.intent in ARRANGES else replace(heard, intent="reschedule"), True
+
+
+def _takes_back(heard: Heard) -> bool:
+    """Whether somebody who has just arranged a visit says that it is wrong, not that they are somebody else: 搞错了."""
+    wrong = heard.intent == "wrong_person" and short_answers.corrects(heard.text)
+    return wrong and not _WRONG_NUMBER.search(heard.text)
