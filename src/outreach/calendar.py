@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from chinese_calendar import constants
 
+CENTURY = range(2000, 2100)
+"""Years that anything of ours may be about; beyond them reckoning in days and zones leaves the years that there are."""
+
 
 class DayKind(StrEnum):
     """What a date is to people who work in mainland China."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from outreach.calendar import CENTURY
 from outreach.cli import ending, stepping, store
 from outreach.cli.anchor import move
 from outreach.cli.output import AsJson, Stop, console, print_json
@@ -15,8 +16,6 @@ from outreach.clock import ZONE, local
 
 app = typer.Typer(no_args_is_help=True)
 
-YEARS = range(2000, 2100)
-"""What the clock may be set to: no calendar and no database knows the time at the ends of all time."""
 FASTEST = 100_000.0
 """A day a second; faster, and the end of all time is not far."""
 SAY_SECONDS = 2.0
@@ -84,6 +83,6 @@ def _instant(text: str) -> datetime:
         raise Stop(f"{text!r} is not a time; write 2026-11-24T09:30:00+08:00") from None
     if instant.tzinfo is None:
         raise Stop(f"{text!r} has no time zone; write {text}+08:00")
-    if instant.year not in YEARS:
-        raise Stop(f"{text!r} is not a time from {YEARS[0]} to {YEARS[-1]}; write 2026-11-24T09:30:00+08:00")
+    if instant.year not in CENTURY:
+        raise Stop(f"{text!r} is not a time from {CENTURY[0]} to {CENTURY[-1]}; write 2026-11-24T09:30:00+08:00")
     return instant

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from outreach.calendar import CENTURY
 from outreach.documents import Document, Problem
 from outreach.said import said
 from outreach.scripts.script import Reply, Step
@@ -18,9 +19,6 @@ LINES = ("again", "anew")
 """What names several lines, used in turn."""
 REPLY_TEXTS = ("go", "say", "keep", "count", "otherwise", "task", "event")
 REPLY_FLAGS = ("repeat", "clarify", "reopen", "silent")
-
-CENTURY = range(2000, 2100)
-"""Years that anything of ours may be about; the calendar knows a part of them."""
 
 Path = Sequence[Any]
 Meanings = Mapping[str, Mapping[str, str]]

@@ -8,10 +8,9 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from outreach.calendar import CENTURY
 from outreach.said import Said, said
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
-"""Days that a bank asks for; beside them, reckoning in days and zones leaves the years that there are."""
 LARGEST = 2**31 - 1
 """The largest whole number of a column of the store."""
 LINES = "\t\n\r"
@@ -26,7 +25,7 @@ def broken(form: Any) -> Iterator[tuple[str, Said]]:
     """The fields of a form that hold a number or a day beyond the bounds, with what would be right."""
     for field in fields(form):
         value = getattr(form, field.name)
-        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            yield field.name, said("takes a day from %(first)s to %(last)s", first=FIRST_YEAR, last=LAST_YEAR)
+        if isinstance(value, date) and value.year not in CENTURY:
+            yield field.name, said("takes a day from %(first)s to %(last)s", first=CENTURY[0], last=CENTURY[-1])
         elif isinstance(value, int) and abs(value) > LARGEST:
             yield field.name, said("has to be %(le)s or less", le=LARGEST)
