@@ -9,7 +9,7 @@ A field of a tuple or list takes every value of its name; others take the last o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_origin, get_type_hints
 
@@ -23,6 +23,13 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, ma
 """A line that somebody typed: a reason, say."""
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 """Some sentences; a note."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason, for the audit and whoever asks later."""
+
+    why: Short
 
 
 def Asked(form: type) -> Any:  # noqa: N802 - reads as a type in a signature

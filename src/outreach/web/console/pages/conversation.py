@@ -20,7 +20,7 @@ from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk, nothing
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Asked, Sent, Short
+from outreach.web.console.reading import Asked, Sent, Why
 from outreach.web.console.sound import Sound
 
 router = APIRouter()
@@ -34,13 +34,6 @@ class Seen:
     """What the page shows already."""
 
     mark: str = ""
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for the audit."""
-
-    why: Short
 
 
 @router.get("/conversations/{conversation_id}")

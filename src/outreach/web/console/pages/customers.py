@@ -21,7 +21,7 @@ from outreach.web.console import downloads
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Sent, Short
+from outreach.web.console.reading import Sent, Short, Why
 
 router = APIRouter()
 
@@ -31,13 +31,6 @@ class Who:
     """An id, a 客户号 or a phone number. Sent in a form: a number in an address would be kept by browsers and proxies."""
 
     who: str = ""
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for the audit."""
-
-    why: Short
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from outreach.web.console import problems
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotRead, NotThere
-from outreach.web.console.reading import Sent, Short
+from outreach.web.console.reading import Sent, Short, Why
 
 router = APIRouter()
 
@@ -36,13 +36,6 @@ class Halt:
     scope: Scope
     why: Short
     campaign: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for the audit."""
-
-    why: Short
 
 
 @router.get("/operations")

@@ -22,7 +22,7 @@ from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.pages.script import version_of
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Asked, Sent, Short
+from outreach.web.console.reading import Asked, Sent, Why
 
 router = APIRouter()
 
@@ -34,13 +34,6 @@ class Beside:
     """The version it is compared with; the one before it where none is named."""
 
     against: str = ""
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for whoever proposed it and for the audit."""
-
-    why: Short
 
 
 @router.get("/scripts/{script}/versions/{version}")

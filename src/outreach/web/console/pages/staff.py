@@ -20,7 +20,7 @@ from outreach.staff.permissions import Permission
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotThere
-from outreach.web.console.reading import Sent, Short
+from outreach.web.console.reading import Sent, Short, Why
 
 router = APIRouter()
 
@@ -49,13 +49,6 @@ class Change:
     role: Role
     why: Short
     branch: str | None = None
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for the audit."""
-
-    why: Short
 
 
 @router.get("/staff")

@@ -25,7 +25,7 @@ from outreach.web.console import problems
 from outreach.web.console.desk import Desk
 from outreach.web.console.guard import For
 from outreach.web.console.problems import NotRead, NotThere
-from outreach.web.console.reading import Sent, Short, Words
+from outreach.web.console.reading import Sent, Why, Words
 
 router = APIRouter()
 
@@ -55,13 +55,6 @@ class Finish:
     result: TaskResult
     note: Words
     outcome: str | None = None
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason, for the audit."""
-
-    why: Short
 
 
 @router.get("/tasks/{task_id}")
