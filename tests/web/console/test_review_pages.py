@@ -111,6 +111,7 @@ def test_who_has_seen_what_another_saved_saves_theirs_from_the_same_page(product
     save(first, talk, revision=1, **GOOD, tags="三")
     overtaken_again = sent_again(second, told)
     assert (overtaken_again.status_code, 'name="revision" value="2"' in overtaken_again.text) == (409, True)
+    assert overtaken_again.text.count("seen_theirs") == 1, "each time it has to be ticked anew"
     assert sent_again(second, overtaken_again).status_code == 303
     assert {one.by: one.marks for one in rows(product, Review)} == {"reviewer.one": GOOD, "compliance.one": POOR}
     assert {tag.tag for tag in rows(product, Tag)} == {"二"}

@@ -146,14 +146,14 @@ ANSWERS = {
 async def _form_again(
     request: Request, kind: str, status: int, *, again: Mapping[str, str] = NOTHING, **known: Any
 ) -> Response:
-    """The form as it was sent, to be sent once more, with other values where `again` has some; passwords and files are
-    not repeated.
+    """The form as it was sent, to be sent once more, with other values where `again` has some; secrets, ticks and files
+    are not repeated.
     """
     form = await request.form()
     typed = [
         (name, bounds.plain(value))
         for name, value in form.multi_items()
-        if isinstance(value, str) and name not in SECRET_FIELDS and name not in again
+        if isinstance(value, str) and name not in NOT_REPEATED and name not in again
     ]
     typed += again.items()
     return Lobby(request).page("again.html", status, kind=kind, typed=typed, carried=CARRIED_FIELDS, **known)
@@ -161,4 +161,5 @@ async def _form_again(
 
 CARRIED_FIELDS = frozenset({"talk", "revision", "seen", "instead_of", "query"})
 """What a page carries for itself, which nobody typed."""
-SECRET_FIELDS = frozenset({"password", "code", "secret"})
+NOT_REPEATED = frozenset({"password", "code", "secret", "seen_theirs"})
+"""Secrets, and what has to be said anew each time."""
