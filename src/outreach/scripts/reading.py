@@ -124,8 +124,9 @@ def _expected(step: Step, heard: Heard) -> Mapping[str, str]:
 
 def _names_a_time(step: Step, heard: Heard, now: datetime, zone: str) -> bool:
     """Whether a yes to a question about the time names one besides: 行吧，周四."""
-    asks_when = step.collect == "visit_time" and heard.intent in AGREES
-    return asks_when and isinstance(times.read(heard.text, now, zone), Slot)
+    if step.collect != "visit_time" or heard.intent not in AGREES or short_answers.is_bare_yes(heard.text):
+        return False
+    return isinstance(times.read(heard.text, now, zone), Slot)
 
 
 def _given(meaning: Mapping[str, str], state: State) -> Slot | None:
