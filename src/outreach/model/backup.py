@@ -28,12 +28,9 @@ class NotCopied(Explained):
 def dump(url: str, path: Path) -> None:
     """Write the store as of one moment; the file appears whole or not at all, and only its owner reads it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    command, environment = _command(
-        "pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={draft}"
-    )
     try:
         draft.touch(mode=0o600)
-        ran = subprocess.run(command, capture_output=True, env=environment, check=False, text=True)  # noqa: S603 - PostgreSQL's own
+        ran = _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={draft}")
         if ran.returncode != 0:
             raise NotCopied(f"pg_dump: {_last_line(ran.stderr, ran.returncode)}")
         draft.replace(path)
@@ -46,8 +43,7 @@ def dump(url: str, path: Path) -> None:
 
 def readable(path: Path) -> None:
     """Raise NotCopied unless the file is a copy of a store."""
-    command, environment = _command("pg_restore", None, "--list", str(path))
-    listed = subprocess.run(command, capture_output=True, env=environment, check=False, text=True)  # noqa: S603 - PostgreSQL's own
+    listed = _run("pg_restore", None, "--list", str(path))
     if listed.returncode != 0:
         why = _last_line(listed.stderr, listed.returncode)
         raise NotCopied(f"{path} is no backup, or a damaged one ({why}); give a file that outreach backup wrote")
@@ -86,6 +82,11 @@ def put_back(engine: Engine) -> bool:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text(f"ALTER SCHEMA {schema.ASIDE} RENAME TO public"))
     return True
+
+
+def _run(program: str, url: str | None, *words: str) -> subprocess.CompletedProcess[str]:
+    command, environment = _command(program, url, *words)
+    return subprocess.run(command, capture_output=True, env=environment, check=False, text=True)  # noqa: S603 - PostgreSQL's own
 
 
 def _tell(program: subprocess.Popen[bytes], statement: str) -> None:
